@@ -1,0 +1,61 @@
+# Every target sets up what it needs: a virtual environment in .venv with the versions of constraints.txt.
+
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+
+BIN := .venv/bin
+READY := .venv/.ready
+EXAMPLES := $(sort $(wildcard examples/*.json examples/*.yaml))
+CHECKED := src tests $(wildcard benchmarks)
+
+.PHONY: help demo test check format bench clean
+
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
+
+demo: $(READY) ## check the policies, decide the example cases, say what to try next
+	@$(BIN)/zhida check
+	@for case in $(EXAMPLES); do \
+	  printf '\n\033[1m$$ zhida decide %s\033[0m\n' "$$case"; \
+	  $(BIN)/zhida decide "$$case" || exit 1; \
+	done
+	@printf '\nWhat to try next:\n'
+	@printf '  %s\n' \
+	  '$(BIN)/zhida catalogue                         every measure of the library' \
+	  '$(BIN)/zhida show job-retention-refund         the guide to one of them' \
+	  '$(BIN)/zhida explain $(firstword $(EXAMPLES)) job-retention-refund' \
+	  '$(BIN)/zhida ask                               an interview, one useful question at a time' \
+	  'make test                                     the tests; ZHIDA_TCK=<dir> adds the DMN conformance suite'
+
+test: $(READY) ## run the tests (ZHIDA_TCK=<dir> adds the DMN conformance suite)
+	@$(BIN)/pytest
+
+check: $(READY) ## lint, types, layering, canonical formatting of code and policies
+	@$(BIN)/ruff check $(CHECKED)
+	@$(BIN)/ruff format --check $(CHECKED)
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/zhida format --check
+
+format: $(READY) ## rewrite code and policies in their canonical form
+	@$(BIN)/ruff check --fix $(CHECKED)
+	@$(BIN)/ruff format $(CHECKED)
+	@$(BIN)/zhida format
+
+bench: $(READY) ## run the benchmarks
+	@$(BIN)/pytest benchmarks
+
+clean: ## remove the virtual environment and every cache
+	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .benchmarks
+	find src tests -name __pycache__ -type d -exec rm -rf {} +
+
+$(READY): pyproject.toml constraints.txt
+	@python=; for candidate in python3 python3.14 python3.13 python3.12 python3.11; do \
+	  if $$candidate -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then python=$$candidate; break; fi; \
+	done; \
+	if [ -z "$$python" ]; then echo 'Zhida needs Python 3.11 or newer, and found none on PATH.' >&2; exit 1; fi; \
+	echo "Setting up .venv with $$($$python --version)"; \
+	$$python -m venv .venv || { echo 'Creating a virtual environment failed; on Debian and Ubuntu install python3-venv.' >&2; exit 1; }
+	@$(BIN)/python -m pip install --quiet --no-input --disable-pip-version-check -c constraints.txt hatchling
+	@$(BIN)/python -m pip install --quiet --no-input --disable-pip-version-check --no-build-isolation -c constraints.txt -e '.[dev]'
+	@touch $@
