@@ -293,7 +293,8 @@ def distinct(values: list[Any]) -> list[Any]:
 def within(value: Any, range: Range) -> bool:
     """Whether `value` lies in the range."""
     if range.op:
-        return bool(OPERATORS[range.op].apply(value, range.low))
+        bound = range.high if range.low is None else range.low
+        return bool(OPERATORS[range.op].apply(value, bound))
     above = OPERATORS[">=" if range.low_closed else ">"].apply(value, range.low)
     below = OPERATORS["<=" if range.high_closed else "<"].apply(value, range.high)
     return bool(above and below)

@@ -209,7 +209,11 @@ def _range(node: nodes.Range, at: Evaluation) -> Any:
 
 def _test(node: nodes.Test, at: Evaluation) -> Any:
     bound = at.value(node.operand)
-    return bound if bound is UNKNOWN else Range(bound, None, False, False, node.op)
+    if bound is UNKNOWN:
+        return UNKNOWN
+    low, high = node.op not in ("<", "<="), node.op not in (">", ">=")
+    ends = (bound if low else None, bound if high else None)
+    return Range(*ends, node.op in (">=", "="), node.op in ("<=", "="), node.op)
 
 
 def _in(node: nodes.In, at: Evaluation) -> Any:

@@ -33,7 +33,7 @@ UNKNOWN: Final = Unknown()
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """`[low..high]`; one made of a comparison, such as `(> 5)`, keeps its operator and the bound as `low`."""
+    """`[low..high]`; one made of a comparison, such as `(> 5)`, keeps its operator."""
 
     low: Any
     high: Any
@@ -143,7 +143,7 @@ def format_value(value: Any, nested: bool = False) -> str:
             entries = (f"{_format_key(key)}: {format_value(item, True)}" for key, item in value.items())
             return "{" + ", ".join(entries) + "}"
         case Range(op=op) if op:
-            return f"({op} {format_value(value.low, True)})"
+            return f"({op} {format_value(value.high if value.low is None else value.low, True)})"
         case Range():
             ends = f"{format_value(value.low, True)}..{format_value(value.high, True)}"
             return ("[" if value.low_closed else "(") + ends + ("]" if value.high_closed else ")")
