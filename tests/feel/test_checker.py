@@ -1,0 +1,295 @@
+"""Rows `expression → type` and `expression → problem codes`; whole messages are in `bad/`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from zhida.diagnostics import display_width, format_diagnostic
+from zhida.feel import nodes, types
+from zhida.feel.checker import (
+    FactType,
+    LookupType,
+    Names,
+    SourceText,
+    check,
+    free_facts,
+    problems_to_diagnostics,
+)
+from zhida.feel.parser import parse
+from zhida.feel.types import Boolean, Choice, Code, Date, Days, Number, Region, Set, Text, Type
+
+BAD = Path(__file__).parent / "bad"
+
+
+def unit(text: str) -> Number:
+    return Number(types.parse_unit(text))
+
+
+def facts(entity: str, **by_key: tuple[str, Type]) -> dict[str, FactType]:
+    return {label: FactType(entity, key, kind) for key, (label, kind) in by_key.items()}
+
+
+GROUPS = ("登记失业人员", "农民工", "残疾人")
+NAMES = Names(
+    variables={
+        "办理日期": Date(),
+        "办理地区": Region(),
+        "最低工资": unit("元/人·月"),
+        "每人标准": unit("元/人"),
+        "最短合同月数": unit("月"),
+        "申请期限": unit("日"),
+        "返还比例": unit("比率"),
+        "重点群体": Set(GROUPS),
+        "份数": unit(""),
+    },
+    facts={
+        "单位": facts(
+            "employer",
+            name=("单位名称", Text()),
+            industry=("行业代码", Code()),
+            size=("企业规模", Choice(("大型", "中型", "小型", "微型"))),
+            staff=("在职职工人数", unit("人")),
+            insured_start=("上年初参保人数", unit("人")),
+            insured_end=("上年末参保人数", unit("人")),
+            contributions=("上年度实际缴纳失业保险费", unit("元")),
+            labour_dispatch=("劳务派遣单位", Boolean()),
+        ),
+        "个人": facts(
+            "person",
+            groups=("人员类别", Set(GROUPS)),
+            born_on=("出生日期", Date()),
+        ),
+        "见习": facts(
+            "internship",
+            months=("见习月数", unit("月")),
+            retained=("留用", Boolean()),
+            contract_signed_on=("签订劳动合同日期", Date()),
+        ),
+    },
+    rows={"见习名单": "internship"},
+    tables={
+        "最低工资标准.月": LookupType((Region(),), unit("元/月"), dated=True),
+        "划型.下限": LookupType((Code(), Text()), unit("人")),
+    },
+    visible=frozenset({"employer", "place"}),
+    parents={"internship": ("employer", "person")},
+    nonzero=frozenset({"份数"}),
+)
+
+TYPES = [
+    ("1 + 2 * 3", Number()),
+    ("单位.企业规模", NAMES.facts["单位"]["企业规模"].type),
+    ('"小型"', Choice(("小型",))),
+    ("每人标准 * 单位.在职职工人数", unit("元")),
+    ("最低工资 * 最短合同月数 * 单位.在职职工人数", unit("元")),
+    ("单位.上年度实际缴纳失业保险费 * 返还比例", unit("元")),
+    ("单位.上年度实际缴纳失业保险费 * 50%", unit("元")),
+    ("-单位.在职职工人数 + 1", unit("人")),
+    ("单位.上年度实际缴纳失业保险费 / 2", unit("元")),
+    ("min(0, 单位.在职职工人数, 30)", unit("人")),
+    ('max(办理日期, @"2022-01-01")', Date()),
+    ("abs(单位.上年初参保人数 - 单位.上年末参保人数)", unit("人")),
+    ("round half up(每人标准 * 单位.在职职工人数, 2)", unit("元")),
+    ("floor(返还比例)", unit("比率")),
+    ("sum(见习名单[见习.留用].见习月数)", unit("月")),
+    ("count(见习名单[见习.留用])", Number()),
+    ("count(见习名单) >= 单位.在职职工人数 * 返还比例", Boolean()),
+    ("count(见习名单[list contains(个人.人员类别, \"农民工\")]) > 0", Boolean()),
+    ('if 单位.企业规模 = "小型" then 1000 else 每人标准', unit("元/人")),
+    ('if 单位.劳务派遣单位 then "小型" else "微型"', Choice(("小型", "微型"))),
+    ('if 单位.在职职工人数 > 0 then 1 / 单位.在职职工人数 else 0', unit("1/人")),
+    ("if 单位.在职职工人数 = 0 then 0 else 1 / 单位.在职职工人数", unit("1/人")),
+    ("if not(0 >= 单位.在职职工人数) then 1 / 单位.在职职工人数 else 0", unit("1/人")),
+    ("1 / 份数", unit("")),
+    ("单位.企业规模 in (\"小型\", \"微型\")", Boolean()),
+    ("单位.企业规模 in [\"小型\", \"微型\"]", Boolean()),
+    ('"农民工" in 重点群体', Boolean()),
+    ("单位.在职职工人数 in [30..300)", Boolean()),
+    ("单位.在职职工人数 in (< 30, >= 300)", Boolean()),
+    ("单位.在职职工人数 between 1 and 30", Boolean()),
+    ("单位.劳务派遣单位 = false", Boolean()),
+    ("办理日期.year", Number()),
+    ('办理日期 - @"2022-01-01"', Days()),
+    ('办理日期 + @"P1D" * 申请期限', Date()),
+    ('办理日期 - @"2022-01-01" <= @"P30D"', Boolean()),
+    ('add months(办理日期, 最短合同月数, "earlier")', Date()),
+    ("full months(@\"2022-01-01\", 办理日期)", unit("月")),
+    ("full years(@\"2022-01-01\", 办理日期)", unit("年")),
+    ('date("2022-01-01")', Date()),
+    ('starts with(单位.行业代码, "H62")', Boolean()),
+    ('starts with(办理地区, "6210")', Boolean()),
+    ('lookup("最低工资标准.月", 办理地区, 办理日期)', unit("元/月")),
+    ('lookup("划型.下限", [单位.行业代码, "中型"])', unit("人")),
+]
+
+PROBLEMS = [
+    ("单位.在职职工人数 + 单位.上年度实际缴纳失业保险费", "wrong-unit"),
+    ("单位.在职职工人数 > 每人标准", "wrong-unit"),
+    ("min(单位.在职职工人数, 每人标准)", "wrong-unit"),
+    ("if 单位.劳务派遣单位 then 每人标准 else 返还比例", "wrong-unit"),
+    ("add months(办理日期, 申请期限, \"later\")", "wrong-unit"),
+    ("单位.在职职工人数 between 1 and 返还比例", "wrong-unit"),
+    ("单位.在职职工人数 in [1..返还比例]", "wrong-unit"),
+    ("单位.企业规模 > 3", "wrong-type"),
+    ('单位.企业规模 < "小型"', "wrong-type"),
+    ("单位.企业规模 + 1", "wrong-type"),
+    ('重点群体 = ["农民工"]', "wrong-type"),
+    ("办理日期 > 2022", "wrong-type"),
+    ("办理日期.hour", "wrong-type"),
+    ('date("2022-02-30")', "wrong-type"),
+    ("date(单位.单位名称)", "wrong-type"),
+    ("sum(见习名单)", "wrong-type"),
+    ("max(见习名单.见习月数)", "wrong-type"),
+    ("重点群体[1]", "wrong-type"),
+    ('["农民工", 1]', "wrong-type"),
+    ('单位.企业规模 = "小型企业"', "bad-choice"),
+    ('单位.企业规模 in ("小型", "徽型")', "bad-choice"),
+    ('list contains(个人.人员类别, "农民")', "unknown-name"),
+    ('count(见习名单[has any(个人.人员类别, ["农民工", "工人", "退役"])])',
+     "bad-choice bad-choice"),
+    ('add months(办理日期, 1, "early")', "bad-choice"),
+    ("单位.企业规模 and 单位.劳务派遣单位", "not-boolean"),
+    ("not(1)", "not-boolean"),
+    ("if 1 then 2 else 3", "not-boolean"),
+    ("count(见习名单[见习.见习月数]) > 1", "not-boolean"),
+    ("每人标准 / 单位.在职职工人数", "unguarded-division"),
+    ("if 单位.在职职工人数 >= 0 then 1 / 单位.在职职工人数 else 0", "unguarded-division"),
+    ("if 单位.在职职工人数 > 0 or 单位.劳务派遣单位 then 1 / 单位.在职职工人数 else 0",
+     "unguarded-division"),
+    ("1 / 0", "unguarded-division"),
+    ("单位.上年末参保人数 / 单位.上年初参保人数 <= 返还比例", "ratio-by-division"),
+    ("1 - 单位.上年末参保人数 / 单位.上年初参保人数 in [0..1]", "ratio-by-division"),
+    ('办理日期 - @"P3M"', "month-arithmetic"),
+    ("办理日期 + 最短合同月数", "month-arithmetic"),
+    ("办理日期 + 30", "month-arithmetic"),
+    ("单位.企业规摸", "unknown-fact"),
+    ("见习名单.月数", "unknown-fact"),
+    ("企业.企业规模", "unknown-name"),
+    ("最短合同月", "unknown-name"),
+    ("单位", "unknown-name"),
+    ("见习.留用", "unknown-name"),
+    ('lookup("最低工资标准.日", 办理地区, 办理日期)', "unknown-name"),
+    ('lookup("最低工资标准.月", 办理地区)', "arity"),
+    ('lookup("划型.下限", 单位.行业代码)', "arity"),
+    ('lookup(单位.单位名称, 单位.行业代码)', "arity"),
+    ("abs()", "arity"),
+    ("not(true, false)", "arity"),
+    ("min()", "arity"),
+    ("2 ** 3", "not-in-fragment"),
+    ("{a: 1}", "not-in-fragment"),
+    ("for x in 见习名单 return x", "not-in-fragment"),
+    ("some x in 见习名单 satisfies x.留用", "not-in-fragment"),
+    ("function(x) x", "not-in-fragment"),
+    ("1 instance of number", "not-in-fragment"),
+    ("[1..2]", "not-in-fragment"),
+    ('upper case("a")', "not-in-fragment"),
+    ("abs(n: 1)", "not-in-fragment"),
+    ('@"2022-01-01T08:00:00"', "not-in-fragment"),
+    ('@"PT8H"', "not-in-fragment"),
+    ("甲 + 乙 > 丙", "unknown-name unknown-name unknown-name"),
+    ("甲 and 1 / 单位.在职职工人数", "unknown-name not-boolean unguarded-division"),
+]
+
+
+def codes(expression: str, names: Names = NAMES, expected: Type | None = None) -> str:
+    checked = check(parse(expression, policy=True), names, expected)
+    return " ".join(problem.code for problem in checked.problems)
+
+
+@pytest.mark.parametrize(("expression", "expected"), TYPES, ids=[row[0] for row in TYPES])
+def test_it_gives_the_type(expression: str, expected: Type) -> None:
+    checked = check(parse(expression, policy=True), NAMES)
+    assert (checked.problems, checked.type) == ((), expected)
+
+
+@pytest.mark.parametrize(("expression", "expected"), PROBLEMS, ids=[row[0] for row in PROBLEMS])
+def test_it_collects_the_problems(expression: str, expected: str) -> None:
+    assert sorted(codes(expression).split()) == sorted(expected.split())
+
+
+def test_it_checks_against_the_expected_type() -> None:
+    assert codes("单位.在职职工人数", expected=Boolean()) == "not-boolean"
+    assert codes("单位.在职职工人数", expected=unit("元")) == "wrong-unit"
+    assert codes("办理日期", expected=unit("元")) == "wrong-type"
+    assert codes('"特大型"', expected=Choice(("大型", "中型"))) == "bad-choice"
+    assert codes("1500", expected=unit("元/人")) == ""
+
+
+def test_what_is_assumed_guards_a_division() -> None:
+    expression = "1 - 单位.上年末参保人数 / 单位.上年初参保人数"
+    where = parse("单位.上年初参保人数 > 0", policy=True)
+    tree = parse(expression, policy=True)
+    assert check(tree, NAMES, unit("比率"), assuming=where).problems == ()
+    assert check(tree, NAMES, unit("比率")).problems[0].code == "unguarded-division"
+
+
+def test_it_resolves_names() -> None:
+    checked = check(parse("count(见习名单[见习.留用]) > 份数", policy=True), NAMES)
+    retained = nodes.Fact("internship", "retained")
+    rows = nodes.Filter(nodes.Rows("internship"), retained)
+    count = nodes.Call(nodes.Name("count"), (rows,))
+    assert checked.node == nodes.Binary(">", count, nodes.Name("份数"))
+    assert free_facts(checked.node)[0].label == "见习.留用"
+
+
+def test_a_column_of_rows_is_kept_by_its_key() -> None:
+    checked = check(parse("sum(见习名单.见习月数)", policy=True), NAMES)
+    assert nodes.children(checked.node)[1] == nodes.Path(nodes.Rows("internship"), "months")
+
+
+def test_a_checked_tree_checks_again() -> None:
+    for expression, _ in TYPES:
+        once = check(parse(expression, policy=True), NAMES)
+        assert check(once.node, NAMES) == once
+
+
+def test_a_figure_has_the_type_of_its_parameter() -> None:
+    figure = nodes.Figure("每人标准", parse("1500", policy=True))
+    assert check(figure, NAMES).type == unit("元/人")
+    assert check(nodes.Binary("/", parse("1", policy=True), figure), NAMES).problems == ()
+
+
+def test_free_facts_are_distinct_and_in_source_order() -> None:
+    text = "单位.上年末参保人数 * 2 > 单位.在职职工人数 + 单位.上年末参保人数"
+    found = free_facts(check(parse(text, policy=True), NAMES).node)
+    assert [fact.key for fact in found] == ["insured_end", "staff"]
+
+
+@pytest.mark.parametrize("case", sorted(BAD.glob("*.feel")), ids=lambda path: path.stem)
+def test_messages(case: Path) -> None:
+    """`bad/NAME.feel` is one expression; `bad/NAME.txt` is what is said about it."""
+    text = case.read_text(encoding="utf-8")
+    problems = check(parse(text, policy=True), NAMES, Boolean()).problems
+    found = problems_to_diagnostics(problems, SourceText(case.name, 1, 1, text, text))
+    said = "".join(f"{format_diagnostic(diagnostic)}\n" for diagnostic in found)
+    assert said == case.with_suffix(".txt").read_text(encoding="utf-8")
+
+
+def test_every_code_has_a_message_on_record() -> None:
+    on_record = "".join(path.read_text(encoding="utf-8") for path in BAD.glob("*.txt"))
+    known = {code for _, expected in PROBLEMS for code in expected.split()}
+    assert {code for code in known if f"error[{code}]" not in on_record} == set()
+
+
+@pytest.mark.parametrize(
+    "yaml",
+    [
+        'when: 单位.企业规模 = "特大"',
+        "when: '单位.企业规模 = \"特大\"'",
+        'when: "单位.企业规模 = \\"特大\\""',
+        'when: |\n  单位.企业规模\n    = "特大"\n',
+        'when: >-\n  单位.企业规模\n  = "特大"\n',
+    ],
+)
+def test_the_caret_finds_its_place_in_yaml(yaml: str) -> None:
+    text = '单位.企业规模\n  = "特大"' if "|" in yaml else '单位.企业规模 = "特大"'
+    problems = check(parse(text, policy=True), NAMES).problems
+    (found,) = problems_to_diagnostics(problems, SourceText("a.yaml", 7, 7, text, yaml))
+    marked = found.source_line[found.column - 1 : found.column - 1 + found.length]
+    assert marked.replace("\\", "") == '"特大"'
+    assert found.line == 7 + yaml[: yaml.index("特大")].count("\n")
+    lines = format_diagnostic(found).splitlines()
+    assert lines[2].index("^") == 2 + display_width(found.source_line[: found.column - 1])
+    assert lines[2].count("^") == display_width(marked)
