@@ -267,22 +267,23 @@ def subtract_moments(left: Any, right: Any) -> timedelta:
 
 
 def months_between(start: Any, end: Any) -> int:
-    """Complete months from `start` to `end`, negative where `end` comes first."""
-    (year, month, *rest), (other_year, other_month, *other_rest) = _calendar(start), _calendar(end)
-    months = int(other_year - year) * 12 + int(other_month - month)
-    if months > 0 and other_rest < rest:
+    """Complete months from `start` to `end` whatever the hour, negative where `end` comes first."""
+    first, last = day_of(start), day_of(end)
+    months = (last.year - first.year) * 12 + last.month - first.month
+    if months > 0 and last.day < first.day:
         return months - 1
-    return months + 1 if months < 0 and other_rest > rest else months
+    return months + 1 if months < 0 and last.day > first.day else months
 
 
-def _calendar(moment: Any) -> tuple[int, int, int, int]:
-    day, nanos = (moment.date, moment.time.nanos) if isinstance(moment, DateTime) else (moment, 0)
-    return day.year, day.month, day.day, nanos
+def day_of(moment: Any) -> date | FarDate:
+    """The date of a date, or of a date and time."""
+    day: date | FarDate = moment.date if isinstance(moment, DateTime) else moment
+    return day
 
 
-def weekday(day: Any) -> int:
+def weekday(moment: Any) -> int:
     """1 for Monday to 7 for Sunday."""
-    return (day_number(day.date if isinstance(day, DateTime) else day) - 1) % 7 + 1
+    return (day_number(day_of(moment)) - 1) % 7 + 1
 
 
 def time_offset(value: Time | DateTime) -> timedelta | None:

@@ -124,12 +124,13 @@ class Run:
 
     def other(self, name: str, namespace: str) -> Run:
         """The run of an imported model, which takes its inputs from this one's."""
-        if name not in self.imported:
+        if namespace not in self.imported:
             own = self.inputs.get(name)
-            inputs = {**self.inputs, **(own if isinstance(own, dict) else {})}
+            dotted = {k.removeprefix(f"{name}."): v for k, v in self.inputs.items() if k.startswith(f"{name}.")}
+            inputs = {**self.inputs, **dotted, **(own if isinstance(own, dict) else {})}
             model = self.engine.models[namespace]
-            self.imported[name] = Run(self.engine, model, inputs, self.steps)
-        return self.imported[name]
+            self.imported[namespace] = Run(self.engine, model, inputs, self.steps)
+        return self.imported[namespace]
 
     def scope(self, references: Iterable[str]) -> ModelScope:
         """Names of the required elements, evaluated when they are first used."""

@@ -32,6 +32,7 @@ from zhida.temporal import (
     Time,
     YearsMonths,
     day_number,
+    day_of,
     make_date,
     make_offset,
     make_time,
@@ -149,8 +150,8 @@ def substring_after(text: str, match: str) -> str:
     return text.partition(match)[2] if match else text
 
 
-def replace(text: str, pattern: str, new: str, flags: str = "") -> str:
-    compiled = compile_pattern(pattern, flags)
+def replace(text: str, pattern: str, new: str, flags: str | None = None) -> str:
+    compiled = compile_pattern(pattern, flags or "")
     if compiled.search(""):
         raise ValueError("the pattern matches nothing at all")
     return compiled.sub(replacement(new, compiled.groups), text)
@@ -286,23 +287,19 @@ def modulo(dividend: Decimal, divisor: Decimal) -> Decimal:
 # ---- dates
 
 
-def _day(value: Any) -> Any:
-    return value.date if isinstance(value, DateTime) else value
-
-
 def day_of_year(value: Any) -> Decimal:
-    day = _day(value)
+    day = day_of(value)
     return Decimal(day_number(day) - day_number(make_date(day.year, 1, 1)) + 1)
 
 
 def week_of_year(value: Any) -> Decimal:
     """The ISO week; a far year has the weeks of its like in the calendar's cycle."""
-    day = _day(value)
+    day = day_of(value)
     near = day if isinstance(day, date) else date((day.year - 1) % 400 + 1, day.month, day.day)
     return Decimal(near.isocalendar()[1])
 
 
-def is_same(left: Any, right: Any) -> bool:
+def is_same(left: Any = None, right: Any = None) -> bool:
     """The same value of the same type: times with the same clock and zone."""
     if kind(left) != kind(right):
         return False
@@ -371,7 +368,7 @@ _DECLARED: tuple[tuple[str, str, str, Callable[..., Any]], ...] = (
     (f"years and months duration(from: {_MOMENT}, to: {_MOMENT})", "Complete months between.",
      'years and months duration(@"2011-12-22", @"2013-08-24") → @"P1Y8M"',
      lambda start, end: YearsMonths(months_between(start, end))),
-    ("number(from: string/number, grouping separator?: string, decimal separator?: string)",
+    ("number(from: string/number | from: string, grouping separator?: string, decimal separator?: string)",
      "A number.", 'number("1.000,5", ".", ",") → 1000.5', to_number),
     ("string(from: any)", "A text.", 'string(1.10) → "1.1"', to_string),
     ("range(from: string)", "A range of literals.", 'range("[1..3)") → [1..3)', to_range),
@@ -430,9 +427,9 @@ _DECLARED: tuple[tuple[str, str, str, Callable[..., Any]], ...] = (
     (f"day of week(date: {_MOMENT})", "The English name.", 'day of week(@"2019-09-17") → "Tuesday"',
      lambda value: WEEKDAYS[weekday(value) - 1]),
     (f"month of year(date: {_MOMENT})", "The English name.", 'month of year(@"2019-09-17") → "September"',
-     lambda value: MONTHS[_day(value).month - 1]),
+     lambda value: MONTHS[day_of(value).month - 1]),
     (f"week of year(date: {_MOMENT})", "The ISO week.", 'week of year(@"2019-09-17") → 38', week_of_year),
-    ("is(value1: any, value2: any)", "The same value of the same type.", 'is(@"P1Y", @"P12M") → true', is_same),
+    ("is(value1?: any, value2?: any)", "The same value of the same type.", 'is(@"P1Y", @"P12M") → true', is_same),
     ("get value(context: context, key: string | context: context, keys: list)", "An entry's value.",
      'get value({a: 1}, "a") → 1', get_value),
     ("get entries(context: context)", "The entries as a list.", "get entries({a: 1}) → [{key: \"a\", value: 1}]", get_entries),

@@ -33,8 +33,11 @@ from zhida.feel.parser import Parser, parse, parse_unary_tests
 
 NULL = nodes.Literal(None)
 LARGEST = 50_000_000  # bytes of one file
-_NAMED = ("inputData", "decision", "businessKnowledgeModel", "decisionService", "import", "variable")
-_MORE_NAMES = ("itemComponent", "itemDefinition", "formalParameter", "parameter", "column", "output")
+_GLOBAL = frozenset((
+    "inputData", "decision", "businessKnowledgeModel", "decisionService", "import", "variable", "itemComponent",
+    "itemDefinition", "column", "output",
+))  # fmt: skip
+_LOCAL = frozenset(("formalParameter", "for", "some", "every"))
 
 
 class DmnError(Exception):
@@ -75,6 +78,10 @@ def _name(element: Element) -> str:
     return " ".join(element.get("name", "").split())
 
 
+def _id(element: Element) -> str:
+    return element.get("id") or _name(element)
+
+
 def _type(text: str | None) -> str:
     """`feel:number` and `number` are the same; other prefixes are of imported models."""
     return re.sub(r"^feel[:.]", "", text or "")
@@ -85,16 +92,15 @@ class _Reader:
 
     def __init__(self, root: Element, others: Iterable[Model]) -> None:
         self.root = root
-        self.names: set[str] = set(FUNCTIONS_OF_DMN)
+        self.names = set(FUNCTIONS_OF_DMN)
         for element in root.iter():
-            if element.tag in _NAMED or element.tag in _MORE_NAMES:
+            if element.tag in _GLOBAL:
                 self.names.add(_name(element))
-            self.names.add(element.get("iteratorVariable", ""))
         for model in others:
             self.names |= {item.variable.name for item in model.elements.values()}
             self.names |= {part.name for item in model.types.values() for part in item.components}
             self.names |= set(model.types)
-        self.names.discard("")
+        self.everywhere = frozenset(self.names)
 
     def model(self) -> Model:
         types = (self.item_definition(element) for element in self.root.findall("itemDefinition"))
@@ -115,6 +121,8 @@ class _Reader:
         }
         for element in self.root:
             if element.tag in readers:
+                local = (_name(e) or e.get("iteratorVariable", "") for e in element.iter() if e.tag in _LOCAL)
+                self.names = {*self.everywhere, *local} - {""}
                 yield readers[element.tag](element)
 
     # ---- types
@@ -153,18 +161,18 @@ class _Reader:
         )
 
     def input_data(self, element: Element) -> InputData:
-        return InputData(element.get("id", ""), self.variable(element))
+        return InputData(_id(element), self.variable(element))
 
     def decision(self, element: Element) -> Decision:
         logic = next((self.boxed(child) for child in element if child.tag in self.FORMS), None)
-        return Decision(element.get("id", ""), self.variable(element), self.requires(element), logic)
+        return Decision(_id(element), self.variable(element), self.requires(element), logic)
 
     def knowledge(self, element: Element) -> Knowledge:
         logic = element.find("encapsulatedLogic")
         parameters = self.parameters(logic)
         body = None if logic is None else self.only(logic)
         return Knowledge(
-            element.get("id", ""), self.variable(element), self.requires(element), parameters, body
+            _id(element), self.variable(element), self.requires(element), parameters, body
         )
 
     def service(self, element: Element) -> Service:
@@ -172,7 +180,7 @@ class _Reader:
             return tuple(child.get("href", "") for child in element.findall(tag))
 
         inputs = references("inputData") + references("inputDecision")
-        return Service(element.get("id", ""), self.variable(element), references("outputDecision"), inputs)
+        return Service(_id(element), self.variable(element), references("outputDecision"), inputs)
 
     def parameters(self, element: Element | None) -> tuple[tuple[str, str], ...]:
         found = () if element is None else element.findall("formalParameter")

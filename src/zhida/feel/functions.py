@@ -98,12 +98,15 @@ def _fit(form: tuple[Parameter, ...], values: Sequence[Any], named: Any = None) 
         value = values[index] if index < len(values) else None
         absent = index >= len(values) or (named is not None and parameter.name not in named)
         if value is None and parameter.optional:
+            fitted.append(None)
             continue
         if absent or (parameter.kinds and kind(value) not in parameter.kinds):
             value = _coerced(value, parameter.kinds)
             if absent or value is None:
                 return None
         fitted.append(value)
+    while fitted and fitted[-1] is None and form[len(fitted) - 1].optional:
+        fitted.pop()
     return fitted
 
 
@@ -248,9 +251,12 @@ def has_any(values: Any, wanted: Any) -> Any:
 
 def round_to(rounding: str, number: Decimal, digits: Decimal = Decimal(0)) -> Decimal:
     """`number` with `digits` decimals."""
-    if abs(digits) > 6144:
+    places = integer(digits)
+    if not -6111 <= places <= 6176:
         raise ValueError("no such scale")
-    return number.quantize(Decimal(1).scaleb(-integer(digits)), rounding=rounding, context=CONTEXT)
+    if -int(number.as_tuple().exponent) <= places:
+        return number
+    return number.quantize(Decimal(1).scaleb(-places), rounding=rounding, context=CONTEXT)
 
 
 def total(values: list[Any]) -> Any:
@@ -310,9 +316,9 @@ FUNCTIONS: dict[str, Builtin] = {f.name: f for f in (
     builtin("sum(list: list | list*: any)", "The sum.", "sum([1, 2]) → 3", total),
     builtin("min(list: list | list*: any)", "The least.", "min(2, 1) → 1", partial(extreme, "<")),
     builtin("max(list: list | list*: any)", "The greatest.", "max([2, 1]) → 2", partial(extreme, ">")),
-    builtin("abs(n: number/days and time duration/years and months duration)", "The size without its sign.", "abs(-1) → 1", abs),
-    builtin("floor(n: number, scale?: number)", "Rounded down.", "floor(-1.5) → -2", partial(round_to, ROUND_FLOOR)),
-    builtin("ceiling(n: number, scale?: number)", "Rounded up.", "ceiling(1.2) → 2", partial(round_to, ROUND_CEILING)),
+    builtin("abs(n: number/days and time duration/years and months duration)", "The size without its sign.", "abs(-1) → 1", lambda n: max(n, negate(n))),
+    builtin("floor(n: number | n: number, scale: number)", "Rounded down.", "floor(-1.5) → -2", partial(round_to, ROUND_FLOOR)),
+    builtin("ceiling(n: number | n: number, scale: number)", "Rounded up.", "ceiling(1.2) → 2", partial(round_to, ROUND_CEILING)),
     builtin("round up(n: number, scale: number)", "Rounded away from zero.", "round up(1.121, 2) → 1.13", partial(round_to, ROUND_UP)),
     builtin("round down(n: number, scale: number)", "Rounded towards zero.", "round down(1.129, 2) → 1.12", partial(round_to, ROUND_DOWN)),
     builtin("round half up(n: number, scale: number)", "Rounded; half away from zero.", "round half up(1.125, 2) → 1.13", partial(round_to, ROUND_HALF_UP)),

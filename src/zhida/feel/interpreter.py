@@ -12,9 +12,10 @@ from typing import Any, Protocol
 from zhida.feel import nodes
 from zhida.feel.functions import FUNCTIONS, OPERATORS, Builtin, all_of, any_of, bind, negate, same, within
 from zhida.feel.nodes import Node
-from zhida.feel.values import KINDS, UNKNOWN, FunctionValue, Range, kind
+from zhida.feel.values import KINDS, UNKNOWN, FunctionValue, Range, Unknown, kind
 from zhida.temporal import FarDate, date_of, day_number, part_of
 
+TRUTHS = {bool, type(None), Unknown}
 STEPS = 2_000_000  # of loops and calls in one evaluation, so that none runs for ever
 ERRORS = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 
@@ -250,8 +251,10 @@ def _context(node: nodes.Context, at: Evaluation) -> Any:
 
 def _if(node: nodes.If, at: Evaluation) -> Any:
     condition = at.value(node.condition)
+    if condition is None or isinstance(condition, bool):
+        return at.value(node.consequent if condition else node.alternative)
     if condition is not UNKNOWN:
-        return at.value(node.consequent if condition is True else node.alternative)
+        return None
     consequent, alternative = at.value(node.consequent), at.value(node.alternative)
     return consequent if at.logic.apply(same, consequent, alternative) is True else UNKNOWN
 
@@ -277,7 +280,9 @@ def _quantified(node: nodes.Quantified, at: Evaluation) -> Any:
         inner if inner is None or inner is UNKNOWN else inner.value(node.body)
         for inner in _bindings(node.iterators, at)
     ]
-    return (any_of if node.kind == "some" else all_of)(results) if results else node.kind == "every"
+    if not set(map(type, results)) <= TRUTHS:
+        return None
+    return (any_of if node.kind == "some" else all_of)(results)
 
 
 def _bindings(iterators: tuple[nodes.Iterator, ...], at: Evaluation) -> Iterator[Any]:
@@ -335,8 +340,8 @@ def _filter(node: nodes.Filter, at: Evaluation) -> Any:
         condition = _condition(node.condition, item, at)
         if isinstance(condition, Decimal):
             return _element(items, int(condition))
-        if condition is UNKNOWN:
-            return UNKNOWN
+        if condition is UNKNOWN or type(condition) not in TRUTHS:
+            return at.logic.third
         if condition is True and items:
             kept.append(item)
     return kept
@@ -388,10 +393,12 @@ def invoke(function: FunctionValue, arguments: list[Any], names: tuple[str, ...]
 
 
 def _function(node: nodes.Function, at: Evaluation) -> Any:
-    names = [name for name, _ in node.parameters]
+    coerce = getattr(at.scope, "coerce", lambda value, type: value)
 
     def call(*arguments: Any) -> Any:
-        return at.inside(dict(zip(names, arguments, strict=True))).value(node.body)
+        given = zip(node.parameters, arguments, strict=True)
+        names = {name: coerce(value, type) if type else value for (name, type), value in given}
+        return at.inside(names).value(node.body)
 
     return None if node.external else FunctionValue(node.parameters, call)
 
