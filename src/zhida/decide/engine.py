@@ -1,0 +1,140 @@
+"""Decide a case: every rule of the region, for every unit, with limits, package and next question."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from decimal import Decimal
+
+from zhida.decide.case import Case
+from zhida.decide.change import smallest_change
+from zhida.decide.decision import ORDER, Decision, Outcome, UnitResult, Verdict
+from zhida.decide.limits import apply_limits
+from zhida.decide.package import best_package
+from zhida.decide.question import next_question
+from zhida.decide.ranges import Interval
+from zhida.decide.schedule import schedule_of
+from zhida.decide.scope import UnitScope
+from zhida.decide.verdict import decide_unit, round_money
+from zhida.decide.warnings import contradictions
+from zhida.library import Library, Rule, resolve
+
+ZERO = Decimal(0)
+
+
+def decide(library: Library, case: Case, measures: Collection[str] = ()) -> Outcome:
+    """All decisions for `case`, of `measures` only where some are named.
+
+    A region without documents gives no decisions.
+    """
+    rules = resolve(library, case.region, case.on)
+    chosen = [rule for rule in rules if not measures or rule.measure in measures]
+    decisions = tuple(decide_rule(library, rule, case) for rule in chosen)
+    return Outcome(
+        library.hash,
+        case.region,
+        case.on,
+        decisions,
+        best_package(decisions),
+        next_question(library, decisions),
+        contradictions(library, case, rules),
+    )
+
+
+def decide_rule(library: Library, rule: Rule, case: Case, explain: bool = True) -> Decision:
+    """One provision applied to one case; without `explain` no change is searched for."""
+    if not rule.opening.is_open(case.on):
+        return Decision(rule, "not_open", amount_note=_window_note(rule))
+    entries = case.units(rule.unit)
+    if entries is None:
+        case_key = library.entities[rule.unit].case_key
+        return Decision(rule, "unknown", missing=(case_key,), schedule={"kind": rule.kind})
+    units = tuple(
+        decide_unit(rule, UnitScope(library, rule, case, entry, case.person_of(entry))) for entry in entries
+    )
+    apply_limits(rule, case, units)
+    for unit in units:
+        if unit.amount is not None:
+            unit.amount = round_money(unit.amount, rule.quantum)
+    decision = Decision(rule, best_verdict(units), units)
+    decision.schedule = schedule_of(rule, case, units)
+    if rule.amount is not None:
+        decision.amount = _total(rule, decision)
+        decision.amount_range = _range(rule, decision)
+    decision.amount_note = _amount_note(library, decision)
+    decision.missing = tuple(dict.fromkeys(_missing(units, decision.verdict)))
+    if explain and decision.verdict == "ineligible":
+        decision.change = smallest_change(library, rule, case, units)
+    return decision
+
+
+def best_verdict(units: tuple[UnitResult, ...]) -> Verdict:
+    """The best of the units, in the contract's order; no unit at all is ineligible."""
+    verdicts = {unit.verdict for unit in units}
+    return next((verdict for verdict in ORDER if verdict in verdicts), "ineligible")
+
+
+def _total(rule: Rule, decision: Decision) -> Decimal | None:
+    """The sum over the units that decide the verdict; None while one of them is not known."""
+    if decision.verdict == "unknown":
+        return None
+    counted = [unit for unit in decision.units if unit.verdict == decision.verdict]
+    if decision.verdict == "ineligible":
+        return ZERO
+    if any(unit.amount is None for unit in counted):
+        return None
+    return round_money(sum((unit.amount or ZERO for unit in counted), ZERO), rule.quantum)
+
+
+def _range(rule: Rule, decision: Decision) -> Interval | None:
+    """Low and high while an amount is missing or a unit is unknown; None where unbounded."""
+    if decision.verdict in ("ineligible", "not_open"):
+        return None
+    open_units = [u for u in decision.units if u.verdict == "unknown" or u.amount is None]
+    open_units = [u for u in open_units if u.verdict != "ineligible"]
+    if not open_units:
+        return None
+    low, high = ZERO, ZERO
+    for unit in decision.units:
+        if unit.verdict == decision.verdict and unit.amount is not None:
+            low, high = low + unit.amount, high + unit.amount
+        elif unit.verdict in (decision.verdict, "unknown"):
+            if unit.span is None or unit.span.high is None:
+                return None
+            low += ZERO if unit.verdict == "unknown" else unit.span.low
+            high += unit.span.high
+    return Interval(round_money(low, rule.quantum), round_money(high, rule.quantum))
+
+
+def _missing(units: tuple[UnitResult, ...], verdict: Verdict) -> Iterator[str]:
+    """What the units wait for that are not settled yet."""
+    for unit in units:
+        if unit.verdict != "ineligible":
+            yield from unit.missing
+
+
+def _amount_note(library: Library, decision: Decision) -> str | None:
+    tables = [key for u in decision.units for key in u.missing if key.startswith("standards.")]
+    if tables and decision.amount is None:
+        table = tables[0].removeprefix("standards.")
+        name = next(t.name for t in library.tables.values() if t.definition.table == table)
+        return f"{name}没有收录本地当时的标准，金额待经办机构录入（A35）。"
+    if decision.rule.kind == "deferral":
+        return "缓缴不是补贴：期满后要补缴缓缴的费款。"
+    if decision.rule.kind == "rate":
+        return "按降低后的费率缴费，不另发钱。"
+    barred = [unit.barred_by for unit in decision.units if unit.barred_by]
+    if barred:
+        return f"受限：{barred[0]}。"
+    return decision.rule.amount_note
+
+
+def _window_note(rule: Rule) -> str:
+    opening = rule.opening
+    if opening.status == "deferred":
+        waits = rule.provision.resolves_with
+        return "金额或办理程序由另外的文件规定，暂不办理" + (f"（待{waits}）。" if waits else "。")
+    if opening.status == "draft":
+        return "征求意见稿，不能执行（A42）。"
+    start = opening.start.isoformat() if opening.start else "…"
+    end = opening.grace_end or opening.end
+    return f"办理时间为{start}至{end.isoformat() if end else '…'}，当日不在期内（A25）。"

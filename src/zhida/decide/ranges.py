@@ -1,0 +1,89 @@
+"""The least and the most that an amount can be while facts are missing.
+
+Numbers become intervals; a choice that cannot be settled spans both branches. None for the upper
+end is unbounded. Facts of the vocabulary that count or measure are never below zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from zhida.decide.scope import UnitScope
+from zhida.feel import UNKNOWN, nodes
+from zhida.feel.nodes import Node
+
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """low ≤ value ≤ high; None for `high` is unbounded."""
+
+    low: Decimal
+    high: Decimal | None
+
+
+ANYTHING = Interval(ZERO, None)
+
+
+def interval(node: Node, scope: UnitScope) -> Interval:
+    """Where the value of a numeric expression can lie. What it does not follow is unbounded."""
+    value = scope.value(node)
+    if isinstance(value, Decimal):
+        return Interval(value, value)
+    match node:
+        case nodes.If(condition, consequent, alternative):
+            return _choice(condition, consequent, alternative, scope)
+        case nodes.Fact(entity, key):
+            return _fact(entity, key, scope)
+        case nodes.Binary("+", left, right):
+            return _sum(interval(left, scope), interval(right, scope))
+        case nodes.Binary("*", left, right):
+            return _product(interval(left, scope), interval(right, scope))
+        case nodes.Call(nodes.Name("min" | "max" as name), arguments):
+            return _extreme(name, [interval(a, scope) for a in arguments])
+    return ANYTHING
+
+
+def _choice(condition: Node, yes: Node, no: Node, scope: UnitScope) -> Interval:
+    holds = scope.value(condition)
+    if holds is UNKNOWN:
+        return hull((interval(yes, scope), interval(no, scope)))
+    return interval(yes if holds else no, scope)
+
+
+def _fact(entity: str, key: str, scope: UnitScope) -> Interval:
+    derived = scope.rule.derived.get((entity, key))
+    kind = scope.library.facts[entity, key].type
+    if derived is not None:
+        return interval(derived.expression.node, scope)
+    return Interval(ZERO, Decimal(1)) if kind == "rate" else ANYTHING
+
+
+def _sum(a: Interval, b: Interval) -> Interval:
+    return Interval(a.low + b.low, None if a.high is None or b.high is None else a.high + b.high)
+
+
+def _product(a: Interval, b: Interval) -> Interval:
+    """For factors that are not negative, as all amounts are."""
+    if a.high == 0 or b.high == 0:
+        return Interval(ZERO, ZERO)
+    return Interval(a.low * b.low, None if a.high is None or b.high is None else a.high * b.high)
+
+
+def _extreme(name: str, parts: Sequence[Interval]) -> Interval:
+    highs = [part.high for part in parts if part.high is not None]
+    if name == "min":
+        return Interval(min(p.low for p in parts), min(highs) if highs else None)
+    bounded = len(highs) == len(parts)
+    return Interval(max(p.low for p in parts), max(highs) if bounded else None)
+
+
+def hull(parts: Sequence[Interval]) -> Interval:
+    """The smallest interval that holds all parts."""
+    highs = [part.high for part in parts]
+    bounded: list[Any] = [high for high in highs if high is not None]
+    return Interval(min(part.low for part in parts), max(bounded) if len(bounded) == len(highs) else None)

@@ -1,0 +1,108 @@
+"""When the money of one decision moves: how many months, until when, in which stages."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from zhida.decide.case import Case
+from zhida.decide.decision import UnitResult, money, plain
+from zhida.decide.limits import months_used
+from zhida.decide.scope import UnitScope
+from zhida.decide.verdict import round_money
+from zhida.feel import UNKNOWN
+from zhida.library.rule import Expression, Rule
+
+ZERO = Decimal(0)
+
+
+def schedule_of(rule: Rule, case: Case, units: tuple[UnitResult, ...]) -> dict[str, Any]:
+    """The contract's `schedule`: its kind, and what belongs to that kind."""
+    found: dict[str, Any] = {"kind": rule.schedule.kind}
+    scope = next((unit.scope for unit in units if unit.scope is not None), None)
+    if scope is None:
+        return found
+    match rule.schedule.kind:
+        case "monthly":
+            found |= _monthly(rule, case, scope)
+        case "deferral":
+            found |= _deferral(rule, scope)
+        case "loan":
+            found["months"] = _whole(rule.schedule.months, scope)
+        case "rate":
+            found["insurance"] = rule.schedule.insurance
+            found["rate"] = plain(_value(rule.schedule.rate, scope))
+        case "staged":
+            found["stages"] = _stages(rule, units)
+    return found
+
+
+def _monthly(rule: Rule, case: Case, scope: UnitScope) -> dict[str, Any]:
+    """Months still to pay from the month of the decision on, up to the last payable month."""
+    cap = _value(rule.schedule.months, scope)
+    if not isinstance(cap, Decimal):
+        return {"months": None, "last_month": None}
+    used = [months_used(limit, rule, case, scope) for limit in rule.limits if limit.kind == "months"]
+    left = int(max(ZERO, cap - sum(used, ZERO)))
+    last_day = _value(rule.schedule.last_month, scope)
+    if isinstance(last_day, date):
+        left = min(left, max(0, months_between(case.on, last_day) + 1))
+    last = add_months(case.on, left - 1) if left else None
+    return {"months": left, "last_month": last and f"{last:%Y-%m}"}
+
+
+def _deferral(rule: Rule, scope: UnitScope) -> dict[str, Any]:
+    """Months that can be put off from the month of the decision, and the sum that falls due."""
+    schedule, on = rule.schedule, scope.case.on
+    found: dict[str, Any] = {"insurance": schedule.insurance}
+    if schedule.repay_by is not None:
+        found["repay_by"] = plain(_value(schedule.repay_by, scope))
+        return found
+    last_day = _value(schedule.last_month, scope)
+    months = _whole(schedule.months, scope)
+    if isinstance(last_day, date):
+        months = max(0, months_between(on, last_day) + 1)
+    monthly = _value(schedule.monthly, scope)
+    due = money(monthly * months) if isinstance(monthly, Decimal) and months is not None else None
+    return found | {
+        "share": "单位缴费部分",
+        "late_fee": False,
+        "months": months,
+        "last_month": f"{add_months(on, months - 1):%Y-%m}" if months else None,
+        "due_at_end": due,
+    }
+
+
+def _stages(rule: Rule, units: tuple[UnitResult, ...]) -> list[dict[str, Any]]:
+    amounts = [unit.amount for unit in units if unit.verdict in ("eligible", "review")]
+    known = [amount for amount in amounts if amount is not None]
+    total = sum(known, ZERO) if known and len(known) == len(amounts) else None
+    return [
+        {
+            "share": plain(stage.share),
+            "amount": None if total is None else money(round_money(total * stage.share, rule.quantum)),
+            "due": stage.due,
+        }
+        for stage in rule.schedule.stages
+    ]
+
+
+def _value(expression: Expression | None, scope: UnitScope) -> Any:
+    return UNKNOWN if expression is None else scope.value(expression.node)
+
+
+def _whole(expression: Expression | None, scope: UnitScope) -> int | None:
+    value = _value(expression, scope)
+    return int(value) if isinstance(value, Decimal) else None
+
+
+def months_between(start: date, end: date) -> int:
+    """Calendar months from the month of `start` to that of `end`."""
+    return (end.year - start.year) * 12 + end.month - start.month
+
+
+def add_months(day: date, months: int) -> date:
+    """The first day of the month `months` after that of `day`."""
+    whole = day.year * 12 + day.month - 1 + months
+    return date(whole // 12, whole % 12 + 1, 1)

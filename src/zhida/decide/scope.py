@@ -1,0 +1,131 @@
+"""Where a rule's expressions get their values for one unit: given, else from history, else derived."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from zhida.decide.case import Case, Entry, Grant, identifiers
+from zhida.feel import POLICY, UNKNOWN, evaluate
+from zhida.library import Library
+from zhida.library.rule import FactPath, HistoryFact, Rule
+
+ZERO = Decimal(0)
+
+
+@dataclass(slots=True)
+class UnitScope:
+    """The facts that one rule sees for one unit. Values are computed once and remembered."""
+
+    library: Library
+    rule: Rule
+    case: Case
+    unit: Entry
+    person: Entry
+    known: dict[FactPath, Any] = field(default_factory=dict)
+
+    def name(self, name: str) -> Any:
+        if name == "办理日期":
+            return self.case.on
+        if name == "办理地区":
+            return self.case.region
+        raise LookupError(name)
+
+    def entry(self, entity: str) -> Entry:
+        """The one entry of `entity` that this unit sees."""
+        if entity == "person":
+            return self.person
+        if entity == self.unit.entity:
+            return self.unit
+        return self.case.entries[entity]
+
+    def path(self, entity: str, key: str) -> str:
+        """The dotted key of a fact in the case, such as `hires.h1.person.graduated_on`."""
+        return f"{self.entry(entity).path}.{key}"
+
+    def fact(self, entity: str, key: str) -> Any:
+        path = (entity, key)
+        if path not in self.known:
+            self.known[path] = self._find(path)
+        return self.known[path]
+
+    def _find(self, path: FactPath) -> Any:
+        entity, key = path
+        given = self.entry(entity).facts.get(key, UNKNOWN)
+        if given is not UNKNOWN:
+            return given
+        found = self.computed(path)
+        return self._absent(path) if found is UNKNOWN else found
+
+    def computed(self, path: FactPath) -> Any:
+        """What history or the formula of a derived fact says, whatever was given."""
+        if path in self.rule.from_history:
+            return self._was_granted(self.rule.from_history[path])
+        derived = self.rule.derived.get(path)
+        return UNKNOWN if derived is None else self.value(derived.expression.node)
+
+    def value(self, node: Any) -> Any:
+        return evaluate(node, self, POLICY)
+
+    def _absent(self, path: FactPath) -> Any:
+        """What the vocabulary says that an absent key means."""
+        fact = self.library.facts[path]
+        match fact.absence:
+            case "not applicable" if fact.type == "boolean":
+                return False
+            case "zero":
+                return ZERO
+            case "case region":
+                return self.case.region
+        return UNKNOWN
+
+    def _was_granted(self, wanted: HistoryFact) -> bool:
+        subjects = self.subjects(wanted.subject)
+        year = self.event_year() if wanted.by_year else None
+        return any(
+            grant.measure == wanted.measure and grant.subject in subjects and in_year(grant, year)
+            for grant in self.case.history
+        )
+
+    def subjects(self, per: str) -> frozenset[str]:
+        """The names under which history knows whom a limit counts for."""
+        if per == "person":
+            return identifiers(self.person) | {self.unit.id}
+        if per == "legal-representative":
+            employer = self.case.entries["employer"]
+            representative = employer.facts.get("legal_representative_id")
+            return identifiers(employer) | ({str(representative)} if representative else set())
+        if per == "employer":
+            return identifiers(self.case.entries["employer"])
+        return identifiers(self.unit)
+
+    def event_year(self) -> int:
+        """The calendar year a yearly limit counts in: that of the event, else of the decision."""
+        if self.rule.event is not None:
+            day = self.value(self.rule.event.node)
+            if isinstance(day, date):
+                return day.year
+        return self.case.on.year
+
+    def rows(self, entity: str) -> Any:
+        rows = self.case.rows.get(entity)
+        if rows is None:
+            return UNKNOWN
+        return tuple(
+            UnitScope(self.library, self.rule, self.case, row, self.case.person_of(row)) for row in rows
+        )
+
+    def lookup(self, name: str, keys: tuple[Any, ...], on: date | None) -> Any:
+        table, _, column = name.partition(".")
+        return self.library.tables[table].read(column, tuple(str(k) for k in keys), on)
+
+
+def in_year(grant: Grant, year: int | None) -> bool:
+    """Whether a grant counts in `year`: by its period where it has one, else by its day."""
+    if year is None:
+        return True
+    if grant.period:
+        return grant.period.startswith(str(year))
+    return grant.on is None or grant.on.year == year

@@ -1,0 +1,225 @@
+"""Text of policy files to checked trees: names resolved, types and units checked, every error collected."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from zhida.diagnostics import Diagnostic, Span
+from zhida.feel import FeelSyntaxError, parse, types
+from zhida.feel.checker import FactType, LookupType, Names, Problem, check
+from zhida.feel.nodes import Node
+from zhida.feel.types import Type
+from zhida.library.model import EntityDef, FactDef, InterpretationDef, MeasureDef, ParameterDef
+from zhida.library.tables import Table
+from zhida.library.yaml_source import KeyPath, YamlSource
+
+SINGLETONS = frozenset({"employer", "person", "place", "fund"})
+AMOUNT_UNITS = ("元", "元/人")
+
+
+def fact_type(fact: FactDef) -> Type:
+    """The language's type of a vocabulary fact."""
+    match fact.type:
+        case "boolean":
+            return types.Boolean()
+        case "choice":
+            return types.Choice((*fact.values, *fact.derived_values))
+        case "set":
+            return types.Set(fact.values)
+        case "code":
+            return types.Code()
+        case "region":
+            return types.Region()
+        case "date":
+            return types.Date()
+        case "text":
+            return types.Text()
+        case "rate":
+            return types.Number(types.RATIO)
+    return types.Number(types.parse_unit(fact.unit))
+
+
+def parameter_type(kind: str, unit: str, values: tuple[str, ...] = ()) -> Type:
+    """The language's type of a measure's parameter, a switch or a table column."""
+    match kind:
+        case "text":
+            return types.Choice(values) if values else types.Text()
+        case "set":
+            return types.Set(values) if values else types.List(types.Text())
+        case "boolean":
+            return types.Boolean()
+        case "date":
+            return types.Date()
+        case "rate":
+            return types.Number(types.RATIO)
+    return types.Number(types.parse_unit("元" if unit == "万元" else unit))
+
+
+def vocabulary_names(
+    entities: Iterable[EntityDef],
+    tables: Mapping[str, Table],
+    interpretations: Iterable[InterpretationDef],
+) -> Names:
+    """What every policy expression may speak of, before a measure adds its parameters."""
+    entities = tuple(entities)
+    variables: dict[str, Type] = {"办理日期": types.Date(), "办理地区": types.Region()}
+    for interpretation in interpretations:
+        for switch in interpretation.switches:
+            variables[switch.name] = parameter_type(switch.type, switch.unit, switch.values)
+    return Names(
+        variables=variables,
+        facts={e.name: {f.name: FactType(e.entity, f.key, fact_type(f)) for f in e.facts} for e in entities},
+        rows={e.rows: e.entity for e in entities if e.rows},
+        tables={
+            f"{table.name}.{column.name}": LookupType(
+                tuple(_KEY_TYPES[key.type] for key in table.definition.keys),
+                parameter_type(column.type, column.unit),
+                table.definition.dated,
+            )
+            for table in tables.values()
+            for column in table.definition.columns
+        },
+        parents={e.entity: e.parents for e in entities},
+    )
+
+
+_KEY_TYPES: dict[str, Type] = {
+    "text": types.Text(),
+    "code": types.Code(),
+    "region": types.Region(),
+}
+
+
+@dataclass(slots=True)
+class Compiler:
+    """Compiles expressions of one file; what is wrong goes to `diagnostics` with its place."""
+
+    source: YamlSource
+    names: Names
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+
+    def expression(
+        self,
+        text: str | None,
+        path: KeyPath,
+        expected: Type | None = None,
+        assuming: Node | None = None,
+    ) -> Node | None:
+        """The checked tree of the text under `path`, or None where it is absent or wrong."""
+        if text is None:
+            return None
+        try:
+            tree = parse(text, policy=True)
+        except FeelSyntaxError as error:
+            self.diagnostics.append(self.at(path, text, error.span, error.code, error.message, error.hint))
+            return None
+        checked = check(tree, self.names, expected, assuming)
+        for problem in checked.problems:
+            self.add(path, text, problem)
+        return None if checked.problems else checked.node
+
+    def add(self, path: KeyPath, text: str, problem: Problem) -> None:
+        self.diagnostics.append(
+            self.at(path, text, problem.span, problem.code, problem.message, problem.hint)
+        )
+
+    def at(self, path: KeyPath, text: str, span: Span, code: str, message: str, hint: str) -> Diagnostic:
+        """A diagnostic whose caret stands under the span, also inside a block of several lines."""
+        line, column = self._locate(path, text, span.start)
+        source_line = self.source.line_text(line)
+        return Diagnostic(
+            code if "/" in code else f"feel/{code}",
+            message,
+            hint,
+            file=self.source.file,
+            line=line,
+            column=column,
+            length=max(1, min(span.end - span.start, len(source_line) - column + 1)),
+            source_line=source_line,
+        )
+
+    def _locate(self, path: KeyPath, text: str, offset: int) -> tuple[int, int]:
+        place = self.source.place(path)
+        before = text[:offset]
+        if place.block:
+            first = self.source.line_text(place.line + 1)
+            indent = len(first) - len(first.lstrip(" "))
+            row = before.count("\n")
+            return place.line + 1 + row, indent + len(before) - (before.rfind("\n") + 1) + 1
+        quoted = self.source.line_text(place.line)[place.column - 1 : place.column] in ("'", '"')
+        return place.line, place.column + quoted + offset
+
+
+def measure_names(base: Names, measure: MeasureDef) -> Names:
+    """The names in a measure's expressions: vocabulary, switches and its own parameters."""
+    own = {p.name: parameter_type(p.type, p.unit, p.values) for p in measure.parameters}
+    return Names(
+        variables={**base.variables, **own},
+        facts=base.facts,
+        rows=base.rows,
+        tables=base.tables,
+        visible=SINGLETONS | {measure.unit},
+        parents=base.parents,
+    )
+
+
+def entity_names(base: Names, entity: str) -> Names:
+    """The names in the formula of a derived fact of `entity`."""
+    return Names(
+        variables=base.variables,
+        facts=base.facts,
+        rows=base.rows,
+        tables=base.tables,
+        visible=SINGLETONS | {entity},
+        parents=base.parents,
+    )
+
+
+def figure_problem(parameter: ParameterDef, value: Any) -> str | None:
+    """What is wrong with a document's value for a parameter, or None."""
+    return _FIGURE_CHECKS[parameter.type](parameter, value)
+
+
+def _number_problem(parameter: ParameterDef, value: Any) -> str | None:
+    if isinstance(value, str) and "/" in value:
+        over, _, under = value.partition("/")
+        return None if over.isdigit() and under.isdigit() and int(under) else "found no fraction"
+    try:
+        number = Decimal(str(value))
+    except InvalidOperation:
+        return f"found {value!r}, expected a number"
+    if not number.is_finite() or number < 0:
+        return f"found {value!r}, expected a number from 0 up"
+    if parameter.type == "rate" and number > 1:
+        return f"found {value!r}, expected a rate from 0 to 1 (or a percentage)"
+    return None
+
+
+def _set_problem(parameter: ParameterDef, value: Any) -> str | None:
+    if not isinstance(value, list | tuple):
+        return f"found {value!r}, expected a list"
+    strange = [v for v in value if parameter.values and v not in parameter.values]
+    return f"found {strange[0]}, expected one of {'、'.join(parameter.values)}" if strange else None
+
+
+def _instance(kind: type, what: str) -> Any:
+    def problem(parameter: ParameterDef, value: Any) -> str | None:
+        return None if isinstance(value, kind) else f"found {value!r}, expected {what}"
+
+    return problem
+
+
+_FIGURE_CHECKS = {
+    "money": _number_problem,
+    "number": _number_problem,
+    "rate": _number_problem,
+    "count": _number_problem,
+    "set": _set_problem,
+    "text": _instance(str, "a text"),
+    "boolean": _instance(bool, "true or false"),
+    "date": _instance(date, "a date"),
+}

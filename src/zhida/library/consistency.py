@@ -1,0 +1,171 @@
+"""What no single file can show: names across files, cycles, figures that fit, exclusions we can solve."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from zhida.diagnostics import Diagnostic
+from zhida.feel import nodes
+from zhida.feel.nodes import Node, children
+from zhida.library.compile import AMOUNT_UNITS, figure_problem
+from zhida.library.model import CitedFigure, FactDef, MeasureDef, ParameterDef, ProvisionDef
+from zhida.library.rule import FactPath
+from zhida.library.yaml_source import KeyPath, YamlSource
+
+if TYPE_CHECKING:
+    from zhida.library.load import CompiledDerivation, CompiledMeasure, Library
+
+__all__ = ["AMOUNT_UNITS", "check_documents", "check_measures", "derivation_cycles", "facts_in"]
+
+
+def facts_in(node: Node) -> Iterator[nodes.Fact]:
+    """Every fact that the tree speaks of, in source order."""
+    if isinstance(node, nodes.Fact):
+        yield node
+    for child in children(node):
+        yield from facts_in(child)
+
+
+def derivation_cycles(
+    derivations: Mapping[FactPath, CompiledDerivation],
+    facts: Mapping[FactPath, FactDef],
+    sources: Mapping[str, YamlSource],
+) -> Iterator[Diagnostic]:
+    """One error for each derived fact that needs itself."""
+    needs = {
+        path: {(f.entity, f.key) for f in facts_in(derivation.formula)}
+        for path, derivation in derivations.items()
+    }
+    for path in needs:
+        if path in _reachable(path, needs):
+            entity, key = path
+            index = [k for e, k in facts if e == entity].index(key)
+            yield sources[entity].problem(
+                ("facts", index, "derived"),
+                "vocabulary/cycle",
+                f"{facts[path].name} is derived from itself",
+                "break the circle: one of the facts must be given",
+            )
+
+
+def _reachable(start: FactPath, needs: Mapping[FactPath, set[FactPath]]) -> set[FactPath]:
+    found: set[FactPath] = set()
+    todo = list(needs.get(start, ()))
+    while todo:
+        path = todo.pop()
+        if path not in found:
+            found.add(path)
+            todo += needs.get(path, ())
+    return found
+
+
+def check_measures(library: Library) -> Iterator[Diagnostic]:
+    """Exclusions must be groups per person; units, payees and history facts must exist."""
+    for compiled in library.measures.values():
+        measure, source = compiled.definition, compiled.source
+        if measure.unit not in library.entities:
+            yield source.problem(("unit",), "measure/unit", f"unknown entity {measure.unit}")
+        if measure.exclusion and measure.exclusion.per != "person":
+            yield source.problem(
+                ("exclusion", "per"),
+                "measure/exclusion",
+                f"found an exclusion per {measure.exclusion.per}, expected a group per person",
+                "measures exclude each other for the same person, as one clique (A26)",
+            )
+        yield from _unknown_interpretations(library, measure, source)
+        yield from _duplicate_ids(measure, source)
+        for i, parameter in enumerate(measure.parameters):
+            if parameter.of and not parameter.values:
+                at = ("parameters", i, "of")
+                yield source.problem(at, "measure/parameter", f"{parameter.of} has no choices")
+    for fact in library.facts.values():
+        if fact.from_history and fact.from_history.measure not in library.measures:
+            yield Diagnostic("vocabulary/history", f"{fact.key}: unknown measure {fact.from_history.measure}")
+
+
+def _duplicate_ids(measure: MeasureDef, source: YamlSource) -> Iterator[Diagnostic]:
+    seen: set[str] = set()
+    for i, condition in enumerate(measure.conditions):
+        if condition.id in seen:
+            yield source.problem(("conditions", i, "id"), "measure/duplicate", f"found {condition.id} twice")
+        seen.add(condition.id)
+
+
+def _unknown_interpretations(
+    library: Library, measure: MeasureDef, source: YamlSource
+) -> Iterator[Diagnostic]:
+    for i, condition in enumerate(measure.conditions):
+        for j, cited in enumerate(condition.interpretations):
+            if cited not in library.interpretations:
+                at = ("conditions", i, "interpretations", j)
+                yield source.problem(at, "measure/interpretation", f"unknown interpretation {cited}")
+
+
+def check_documents(library: Library) -> Iterator[Diagnostic]:
+    """Provisions enact known measures with figures that fit their parameters, once per row."""
+    for document, source in library.documents:
+        yield from _check_switches(library, document.switches, source, ("switches",))
+        for i, provision in enumerate(document.provisions):
+            at: KeyPath = ("provisions", i)
+            compiled = library.measures.get(provision.measure)
+            if compiled is None:
+                yield source.problem(
+                    (*at, "measure"), "document/measure", f"unknown measure {provision.measure}"
+                )
+                continue
+            yield from _check_switches(library, provision.switches, source, (*at, "switches"))
+            yield from _check_figures(library, compiled, provision, source, at)
+            for j, cited in enumerate(provision.interpretations):
+                if cited not in library.interpretations:
+                    path = (*at, "interpretations", j)
+                    yield source.problem(path, "document/interpretation", f"unknown {cited}")
+
+
+def _check_figures(
+    library: Library,
+    compiled: CompiledMeasure,
+    provision: ProvisionDef,
+    source: YamlSource,
+    at: KeyPath,
+) -> Iterator[Diagnostic]:
+    known = {p.name: p for p in (*compiled.definition.parameters, *switch_parameters(library))}
+    for name, raw in provision.figures.items():
+        path = (*at, "figures", name)
+        if name not in known:
+            yield source.problem(
+                path,
+                "document/figure",
+                f"{provision.measure} has no parameter {name}",
+                f"its parameters are {'、'.join(p.name for p in compiled.definition.parameters)}",
+            )
+            continue
+        if message := figure_problem(known[name], figure_value(raw)):
+            yield source.problem(path, "document/figure", f"{name}: {message}")
+
+
+def _check_switches(
+    library: Library, switches: Mapping[str, Any], source: YamlSource, at: KeyPath
+) -> Iterator[Diagnostic]:
+    known = {p.name: p for p in switch_parameters(library)}
+    for name, value in switches.items():
+        if name not in known:
+            yield source.problem((*at, name), "document/switch", f"unknown switch {name}")
+        elif message := figure_problem(known[name], value):
+            yield source.problem((*at, name), "document/switch", f"{name}: {message}")
+        elif known[name].values and value not in known[name].values:
+            expected = "、".join(known[name].values)
+            message = f"{name}: found {value}, expected one of {expected}"
+            yield source.problem((*at, name), "document/switch", message)
+
+
+def switch_parameters(library: Library) -> Iterator[ParameterDef]:
+    """The switches of interpretation A47, as parameters."""
+    for interpretation in library.interpretations.values():
+        for s in interpretation.switches:
+            yield ParameterDef(key=interpretation.id, name=s.name, type=s.type, unit=s.unit, values=s.values)
+
+
+def figure_value(raw: Any) -> Any:
+    """The value of a figure, whether written plainly or with its own citation."""
+    return CitedFigure.model_validate(raw).value if isinstance(raw, dict) else raw

@@ -1,0 +1,276 @@
+"""A folder of policy files to a checked `Library`, or to every error that is in it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from zhida.diagnostics import Diagnostic
+from zhida.feel import types
+from zhida.feel.checker import Names
+from zhida.feel.nodes import Node
+from zhida.library.compile import Compiler, entity_names, fact_type, measure_names, vocabulary_names
+from zhida.library.consistency import check_documents, check_measures, derivation_cycles
+from zhida.library.model import (
+    DocumentDef,
+    EntityDef,
+    FactDef,
+    InterpretationDef,
+    MeasureDef,
+    ParameterDef,
+    TableDef,
+    WorkdaysDef,
+)
+from zhida.library.rule import FactPath
+from zhida.library.tables import Table, build_table
+from zhida.library.yaml_source import KeyPath, YamlSource, read_yaml_file
+from zhida.standards.workdays import Calendar
+
+Model = TypeVar("Model", bound=BaseModel)
+
+FOLDERS = ("vocabulary", "interpretations", "standards", "measures", "documents")
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledMeasure:
+    """A measure and its checked trees, each under its path in the file."""
+
+    definition: MeasureDef
+    nodes: Mapping[KeyPath, Node]
+    source: YamlSource
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledDerivation:
+    formula: Node
+    where: Node | None
+
+
+@dataclass(slots=True)
+class Library:
+    """Everything in `policies/`, checked. Treat as immutable; `hash` identifies its content."""
+
+    root: Path
+    hash: str = ""
+    entities: dict[str, EntityDef] = field(default_factory=dict)
+    facts: dict[FactPath, FactDef] = field(default_factory=dict)
+    tables: dict[str, Table] = field(default_factory=dict)
+    calendar: Calendar | None = None
+    interpretations: dict[str, InterpretationDef] = field(default_factory=dict)
+    measures: dict[str, CompiledMeasure] = field(default_factory=dict)
+    documents: list[tuple[DocumentDef, YamlSource]] = field(default_factory=list)
+    derivations: dict[FactPath, CompiledDerivation] = field(default_factory=dict)
+    resolved: dict[str, Any] = field(default_factory=dict, repr=False)
+
+    def entity_by_case_key(self, case_key: str) -> EntityDef | None:
+        return next((e for e in self.entities.values() if e.case_key == case_key), None)
+
+
+def load(root: Path) -> tuple[Library, list[Diagnostic]]:
+    """Read and check the library under `root`. With errors the library is partial: do not decide."""
+    library = Library(root)
+    if not (root / "measures").is_dir():
+        message = f"no policy library here: {root}"
+        hint = "a library has vocabulary/, standards/, measures/ and documents/"
+        return library, [Diagnostic("library/missing", message, hint, file=str(root))]
+    loader = _Loader(library)
+    loader.run()
+    return library, loader.diagnostics
+
+
+def content_hash(root: Path) -> str:
+    """SHA-256 over the names and bytes of every file that can change a decision."""
+    digest = hashlib.sha256()
+    for path in sorted(_files(root, FOLDERS)):
+        digest.update(path.relative_to(root).as_posix().encode() + b"\0")
+        digest.update(path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def _files(root: Path, folders: tuple[str, ...]) -> Iterator[Path]:
+    for folder in folders:
+        yield from (root / folder).rglob("*.yaml")
+
+
+class _Loader:
+    """The stages of loading, in order; each adds to the library and to `diagnostics`."""
+
+    def __init__(self, library: Library) -> None:
+        self.library = library
+        self.diagnostics: list[Diagnostic] = []
+
+    def run(self) -> None:
+        library = self.library
+        library.hash = content_hash(library.root)
+        vocabulary = self.vocabulary()
+        self.interpretations()
+        self.standards()
+        names = vocabulary_names(library.entities.values(), library.tables, library.interpretations.values())
+        self.derivations(vocabulary, names)
+        self.measures(names)
+        self.documents()
+        self.diagnostics += derivation_cycles(library.derivations, library.facts, vocabulary)
+        self.diagnostics += check_measures(library)
+        self.diagnostics += check_documents(library)
+
+    def read(self, folder: str) -> Iterator[YamlSource]:
+        root = self.library.root
+        for path in sorted((root / folder).rglob("*.yaml")):
+            source = read_yaml_file(path, str(path))
+            self.diagnostics += source.diagnostics
+            if not source.diagnostics and source.data is not None:
+                yield source
+
+    def model(
+        self, kind: type[Model], source: YamlSource, data: Any = None, at: KeyPath = ()
+    ) -> Model | None:
+        try:
+            return kind.model_validate(source.data if data is None else data)
+        except ValidationError as error:
+            for item in error.errors(include_url=False):
+                path = (*at, *item["loc"])
+                self.diagnostics.append(_shape_problem(source, path, item))
+            return None
+
+    def vocabulary(self) -> dict[str, YamlSource]:
+        sources: dict[str, YamlSource] = {}
+        for source in self.read("vocabulary"):
+            entity = self.model(EntityDef, source)
+            if entity is None:
+                continue
+            sources[entity.entity] = source
+            self.library.entities[entity.entity] = entity
+            for index, fact in enumerate(entity.facts):
+                path = (entity.entity, fact.key)
+                if path in self.library.facts:
+                    message = f"found {fact.key} twice"
+                    self.diagnostics.append(
+                        source.problem(("facts", index, "key"), "vocabulary/duplicate", message)
+                    )
+                self.library.facts[path] = fact
+        return sources
+
+    def interpretations(self) -> None:
+        for source in self.read("interpretations"):
+            for index, data in enumerate(source.data.get("interpretations") or ()):
+                found = self.model(InterpretationDef, source, data, ("interpretations", index))
+                if found is not None:
+                    self.library.interpretations[found.id] = found
+
+    def standards(self) -> None:
+        for source in self.read("standards"):
+            if isinstance(source.data, dict) and "calendar" in source.data:
+                self.workdays(source)
+                continue
+            definition = self.model(TableDef, source)
+            if definition is None:
+                continue
+            table, problems = build_table(definition)
+            self.library.tables[table.name] = table
+            for index, message in problems:
+                at = ("rows", index)
+                self.diagnostics.append(source.problem(at, "table/row", message))
+
+    def workdays(self, source: YamlSource) -> None:
+        found = self.model(WorkdaysDef, source)
+        if found is None:
+            return
+        years = {int(year): (y.off, y.worked) for year, y in found.years.items()}
+        try:
+            self.library.calendar = Calendar.from_years(years)
+        except ValueError as error:
+            self.diagnostics.append(source.problem(("years",), "table/workdays", str(error)))
+
+    def derivations(self, sources: dict[str, YamlSource], names: Names) -> None:
+        for entity in self.library.entities.values():
+            compiler = Compiler(sources[entity.entity], entity_names(names, entity.entity))
+            for index, fact in enumerate(entity.facts):
+                if fact.derived is None:
+                    continue
+                at: KeyPath = ("facts", index, "derived")
+                where = compiler.expression(fact.derived.where, (*at, "where"), types.Boolean())
+                formula = compiler.expression(fact.derived.formula, (*at, "formula"), fact_type(fact), where)
+                if formula is not None:
+                    derivation = CompiledDerivation(formula, where)
+                    self.library.derivations[entity.entity, fact.key] = derivation
+            self.diagnostics += compiler.diagnostics
+
+    def measures(self, names: Names) -> None:
+        for source in self.read("measures"):
+            definition = self.model(MeasureDef, source)
+            if definition is None:
+                continue
+            definition = self.with_choices(definition)
+            compiler = Compiler(source, measure_names(names, definition))
+            nodes = {
+                path: node
+                for path, text, expected in measure_expressions(definition)
+                if (node := compiler.expression(text, path, expected)) is not None
+            }
+            self.diagnostics += compiler.diagnostics
+            self.library.measures[definition.measure] = CompiledMeasure(definition, nodes, source)
+
+    def with_choices(self, measure: MeasureDef) -> MeasureDef:
+        """Parameters `of` a fact take the choices of that fact."""
+        by_name = {
+            f"{self.library.entities[entity].name}.{fact.name}": (
+                *fact.values,
+                *fact.derived_values,
+            )
+            for (entity, _), fact in self.library.facts.items()
+        }
+        parameters: list[ParameterDef] = [
+            p.model_copy(update={"values": by_name.get(p.of, ())}) if p.of else p for p in measure.parameters
+        ]
+        return measure.model_copy(update={"parameters": tuple(parameters)})
+
+    def documents(self) -> None:
+        for source in self.read("documents"):
+            found = self.model(DocumentDef, source)
+            if found is not None:
+                self.library.documents.append((found, source))
+
+
+def measure_expressions(
+    measure: MeasureDef,
+) -> Iterator[tuple[KeyPath, str | None, types.Type | None]]:
+    """Every expression of a measure: its path, text and expected type."""
+    boolean, number, day = types.Boolean(), types.Number(), types.Date()
+    yield ("event",), measure.event, day
+    for i, condition in enumerate(measure.conditions):
+        yield ("conditions", i, "when"), condition.when, boolean
+        yield ("conditions", i, "review"), condition.review, boolean
+    if measure.amount:
+        yield ("amount", "value"), measure.amount.value, None
+        yield ("amount", "review"), measure.amount.review, boolean
+    for i, limit in enumerate(measure.limits):
+        yield ("limits", i, "times"), limit.times, number
+        yield ("limits", i, "months"), limit.months, number
+        yield ("limits", i, "higher_bars_lower"), limit.higher_bars_lower, None
+        for j, same in enumerate(limit.same):
+            yield ("limits", i, "same", j), same, None
+    if measure.schedule:
+        schedule = measure.schedule
+        yield ("schedule", "months"), schedule.months, number
+        yield ("schedule", "last_month"), schedule.last_month, day
+        yield ("schedule", "monthly"), schedule.monthly, number
+        yield ("schedule", "repay_by"), schedule.repay_by, day
+        yield ("schedule", "rate"), schedule.rate, number
+
+
+def _shape_problem(source: YamlSource, path: KeyPath, item: Any) -> Diagnostic:
+    kind = item["type"]
+    if kind == "extra_forbidden":
+        return source.problem(
+            path, "shape/unknown-key", f"unknown key {path[-1]}", "see docs/policy-files.md"
+        )
+    if kind == "missing":
+        return source.problem(path, "shape/missing-key", f"missing key {path[-1]}")
+    shown = repr(item.get("input"))
+    shown = shown if len(shown) < 60 else shown[:57] + "…"
+    return source.problem(path, "shape/value", f"found {shown}: {item['msg']}")

@@ -1,0 +1,366 @@
+"""The shape of policy files: vocabulary, tables, measures, documents and interpretations.
+
+Every class is one kind of YAML mapping; unknown keys are errors. Expressions stay text here and are
+parsed and checked in `zhida.library.compile`.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+FactKind = Literal[
+    "boolean", "choice", "set", "code", "region", "text", "count", "number", "money", "rate", "date"
+]
+MeasureKind = Literal["one-off", "monthly", "staged", "loan", "deferral", "rate"]
+RowRole = Literal[
+    "provision",
+    "procedure",
+    "duty",
+    "fund rule",
+    "clarification",
+    "reported figure",
+    "document",
+    "deferred",
+]
+
+
+def _whole_text(value: Any) -> Any:
+    return str(value) if isinstance(value, Decimal) else value
+
+
+Text = Annotated[str, BeforeValidator(_whole_text)]
+
+
+class Strict(BaseModel):
+    """Base of every policy file model: frozen, and no key that we do not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+class Derivation(Strict):
+    """How a fact follows from others: `formula`, and `where` it can be computed at all."""
+
+    formula: str
+    where: str | None = None
+
+
+class FromHistory(Strict):
+    """A fact that is true where `history` holds a row of `measure` for `subject`.
+
+    `period` names the switch or constant that says whether the same calendar year is meant (年度)
+    or any time (终身).
+    """
+
+    measure: str
+    subject: Literal["person", "employer", "legal-representative"]
+    period: str
+
+
+class FactDef(Strict):
+    """One fact of an entity.
+
+    `asked`: only the party itself knows it. `signed`: may be below zero. `event`: a day on which
+    something happened, hence never after the day of the decision.
+    """
+
+    key: str
+    name: str
+    title: str | None = None
+    type: FactKind
+    unit: str = ""
+    values: tuple[str, ...] = ()
+    derived_values: tuple[str, ...] = ()
+    question: str
+    help: str = ""
+    source: str
+    asked: bool = False
+    signed: bool = False
+    event: bool = False
+    derived: Derivation | None = None
+    from_history: FromHistory | None = None
+    absence: Literal["unknown", "not applicable", "case region", "generated", "zero"] = "unknown"
+
+
+class EntityDef(Strict):
+    """A kind of thing that facts speak about, and the entities its rows belong to."""
+
+    entity: str
+    name: str
+    case_key: str
+    rows: str | None = None
+    parents: tuple[str, ...] = ()
+    facts: tuple[FactDef, ...]
+
+
+class TableKey(Strict):
+    name: str
+    type: Literal["text", "code", "region"] = "text"
+    match: Literal["exact", "prefix", "region"] = "exact"
+
+
+class TableColumn(Strict):
+    name: str
+    type: Literal["number", "text", "boolean", "money"]
+    unit: str = ""
+
+
+class TableSource(Strict):
+    id: str
+    document: str
+    note: str = ""
+    sureness: Literal["high", "medium", "low"]
+
+
+class TableDef(Strict):
+    """A standard: dated rows of figures, each with its source, read through `lookup`."""
+
+    table: str
+    name: str
+    keys: tuple[TableKey, ...]
+    columns: tuple[TableColumn, ...]
+    dated: bool = False
+    missing: Any = "unknown"
+    sources: tuple[TableSource, ...]
+    rows: tuple[dict[str, Any], ...]
+
+
+class WorkdayYear(Strict):
+    off: tuple[date, ...] = ()
+    worked: tuple[date, ...] = ()
+
+
+class WorkdaysDef(Strict):
+    """Weekdays off and weekends worked, per year, as the State Council announced them."""
+
+    calendar: str
+    name: str = ""
+    sources: tuple[TableSource, ...] = ()
+    years: dict[str, WorkdayYear]
+
+
+class ParameterDef(Strict):
+    """A named figure of a measure, without its value: documents set values.
+
+    A set or text may be limited to the choices of a fact (`of: 单位.单位类型`) or to `values`.
+    """
+
+    key: str
+    name: str
+    type: Literal["money", "number", "rate", "count", "text", "set", "boolean", "date"]
+    unit: str = ""
+    of: str | None = None
+    values: tuple[str, ...] = ()
+    default: Any = None
+
+
+class ConditionDef(Strict):
+    """`when` must hold. Where it does not but `review` does, only human judgement is left."""
+
+    id: str
+    label: str
+    when: str
+    review: str | None = None
+    interpretations: tuple[str, ...] = ()
+
+
+class AmountDef(Strict):
+    """What one unit is worth; `review` says when a person has to settle it."""
+
+    value: str
+    review: str | None = None
+    note: str | None = None
+
+
+class LimitDef(Strict):
+    """A set operation over units and history.
+
+    `times`: at most so many grants per `per` and `period` (and per equal values of `same`).
+    `months`: a monthly benefit runs at most so many months per `per`.
+    `higher_bars_lower`: within equal values of `same`, only the highest of this choice fact.
+    `difference`: what was already paid to `per` for this measure is deducted.
+    """
+
+    id: str
+    label: str
+    per: Literal["person", "employer", "legal-representative", "base", "venture"]
+    period: Literal["ever", "year"] | str = "ever"
+    times: str | None = None
+    months: str | None = None
+    higher_bars_lower: str | None = None
+    difference: bool = False
+    same: tuple[str, ...] = ()
+    interpretations: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> LimitDef:
+        kinds = [self.times, self.months, self.higher_bars_lower, self.difference or None]
+        if sum(kind is not None for kind in kinds) != 1:
+            raise ValueError("give exactly one of times, months, higher_bars_lower, difference")
+        return self
+
+
+class ExclusionDef(Strict):
+    """Measures of one group are never paid together for the same person (interpretation A26)."""
+
+    group: str
+    per: str
+
+
+class ScheduleDef(Strict):
+    """When and how often money moves. Expressions over parameters and facts."""
+
+    months: str | None = None
+    last_month: str | None = None
+    insurance: str | None = None
+    monthly: str | None = None
+    repay_by: str | None = None
+    rate: str | None = None
+    stages: tuple[StageDef, ...] = ()
+
+
+class StageDef(Strict):
+    share: str
+    due: str
+
+
+class MeasureDef(Strict):
+    """One policy measure for all places: conditions, amount, limits, exclusions, no figures."""
+
+    measure: str
+    name: str
+    aliases: tuple[str, ...] = ()
+    english: str
+    summary: str
+    summary_en: str
+    audience: str
+    life_events: tuple[str, ...] = ()
+    unit: str
+    payee: str
+    kind: MeasureKind
+    parameters: tuple[ParameterDef, ...] = ()
+    event: str | None = None
+    conditions: tuple[ConditionDef, ...] = ()
+    amount: AmountDef | None = None
+    rounding: str = "A33"
+    limits: tuple[LimitDef, ...] = ()
+    exclusion: ExclusionDef | None = None
+    schedule: ScheduleDef | None = None
+    stop_events: tuple[str, ...] = ()
+
+
+class SwitchDef(Strict):
+    """What an interpretation lets a document or region set differently (A47)."""
+
+    name: str
+    type: Literal["number", "text", "boolean", "rate", "money", "count"]
+    unit: str = ""
+    values: tuple[str, ...] = ()
+    default: Any
+
+
+class InterpretationDef(Strict):
+    id: str
+    question: str
+    answer: str
+    switches: tuple[SwitchDef, ...] = ()
+
+
+class Window(Strict):
+    """A span of days, both ends included; an absent end is open."""
+
+    start: date | None = Field(None, alias="from")
+    end: date | None = Field(None, alias="to")
+
+
+class CitedFigure(Strict):
+    """A figure whose source is not the provision's own clause."""
+
+    value: Any
+    document: str | None = None
+    clause: str | None = None
+    row: str | None = None
+    interpretation: str | None = None
+
+
+class Step(Strict):
+    actor: str
+    action: str
+    days: int | None = None
+    publicity: bool = False
+    interpretation: str | None = None
+
+
+class Procedure(Strict):
+    """How a measure reaches people: mode, steps in order, where the money goes."""
+
+    mode: Literal["免申即享", "申请", "承诺", "线上", "线下", "窗口", "系统配置"]
+    channel: str = ""
+    steps: tuple[Step, ...] = ()
+    publicity_days: int | None = None
+    publicity_interpretation: str | None = None
+    payee_account: str = ""
+
+
+class ProvisionDef(Strict):
+    """One clause that enacts one measure: figures, windows, procedure and contacts."""
+
+    clause: str
+    row: str
+    measure: str
+    title: str | None = None
+    status: Literal["in-force", "deferred", "draft"] = "in-force"
+    resolves_with: str | None = None
+    also: dict[str, RowRole] = {}
+    valid: Window = Window()
+    event: Window = Window()
+    grace: bool = False
+    figures: dict[str, Any] = {}
+    switches: dict[str, Any] = {}
+    fund: str = ""
+    procedure: Procedure | None = None
+    materials: tuple[str, ...] = ()
+    permitted_use: tuple[str, ...] = ()
+    office: str = ""
+    phone: str = ""
+    phone_as_printed: str | None = None
+    interpretations: tuple[str, ...] = ()
+    notes: str = ""
+
+
+class DutyDef(Strict):
+    """What an office has to do: publicity, targets, assessment, service standards."""
+
+    row: str
+    clause: str
+    kind: Literal["publicity", "staff", "target", "assessment", "service-standard", "fund-rule"]
+    text: str
+    number: Decimal | None = None
+    unit: str = ""
+    deadline: str = ""
+    lead: tuple[str, ...] = ()
+    support: tuple[str, ...] = ()
+
+
+class DocumentDef(Strict):
+    """One official document and everything in it that this library carries."""
+
+    document: str
+    number: str
+    title: str
+    issuer: str
+    region: Text
+    issued: date | None = None
+    in_force: date
+    in_force_interpretation: str | None = None
+    upper: tuple[str, ...] = ()
+    rows: tuple[str, ...] = ()
+    switches: dict[str, Any] = {}
+    provisions: tuple[ProvisionDef, ...] = ()
+    duties: tuple[DutyDef, ...] = ()
+
+
+ScheduleDef.model_rebuild()

@@ -1,0 +1,375 @@
+"""Which provisions hold in a region, as rules with every figure substituted and its source kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from zhida.feel import UNKNOWN, nodes
+from zhida.feel.checker import free_facts
+from zhida.feel.nodes import Node, children
+from zhida.feel.printer import to_feel
+from zhida.library.load import CompiledMeasure, Library
+from zhida.library.model import CitedFigure, DocumentDef, LimitDef, ProvisionDef
+from zhida.library.rule import (
+    Citation,
+    Condition,
+    Derived,
+    Expression,
+    FactPath,
+    HistoryFact,
+    Limit,
+    Opening,
+    Rule,
+    Schedule,
+    Stage,
+)
+from zhida.library.yaml_source import KeyPath
+from zhida.standards.regions import ancestors
+
+Figures = Mapping[str, nodes.Figure]
+
+YEARLY = "年度"
+ROUNDING = "取整单位"
+
+
+def resolve(library: Library, region: str, on: date) -> tuple[Rule, ...]:
+    """The rules of `region` on a day: one for each provision of the most specific document that
+    enacts its measure.
+
+    Provisions that are not open on `on` are there too, so that the caller can say when they were.
+    Where several documents of one region enact a measure, the one open on `on` wins, else the one
+    whose window is nearest.
+    """
+    if region not in library.resolved:
+        library.resolved[region] = tuple(_rules_of_layers(library, region))
+    return _versions(library.resolved[region], on)
+
+
+def _rules_of_layers(library: Library, region: str) -> Iterator[Rule]:
+    """All rules of the region and its ancestors, a measure's from its most specific region only."""
+    taken: dict[str, str] = {}
+    for code in ancestors(region):
+        for document, _ in library.documents:
+            if document.region != code:
+                continue
+            for provision in document.provisions:
+                if taken.setdefault(provision.measure, code) == code:
+                    yield _rule(library, document, provision)
+
+
+def _versions(rules: tuple[Rule, ...], on: date) -> tuple[Rule, ...]:
+    """Of several documents for one measure, the rules of the one that is open, or was nearest."""
+    best: dict[str, tuple[bool, int, str]] = {}
+    for rule in rules:
+        rank = (not rule.opening.is_open(on), _distance(rule.opening, on), rule.document)
+        if rule.measure not in best or rank < best[rule.measure]:
+            best[rule.measure] = rank
+    return tuple(rule for rule in rules if best[rule.measure][2] == rule.document)
+
+
+def _distance(opening: Opening, on: date) -> int:
+    """Days from `on` to the nearest day on which the provision is open."""
+    if opening.start and on < opening.start:
+        return (opening.start - on).days
+    end = opening.grace_end or opening.end
+    return (on - end).days if end and on > end else 0
+
+
+def _rule(library: Library, document: DocumentDef, provision: ProvisionDef) -> Rule:
+    compiled = library.measures[provision.measure]
+    measure = compiled.definition
+    figures = _figures(library, compiled, document, provision)
+    build = _Builder(library, compiled, figures)
+    return Rule(
+        measure=measure.measure,
+        name=measure.name,
+        kind=measure.kind,
+        unit=measure.unit,
+        payee=measure.payee,
+        document=document.number,
+        clause=provision.clause,
+        row=provision.row,
+        title=provision.title or measure.name,
+        region=document.region,
+        opening=_opening(document, provision, figures),
+        conditions=tuple(build.conditions(document, provision)),
+        amount=build.expression(("amount", "value")),
+        amount_review=build.expression(("amount", "review")),
+        amount_note=measure.amount.note if measure.amount else None,
+        quantum=Decimal(build.constant(ROUNDING)),
+        limits=tuple(build.limit(i, limit) for i, limit in enumerate(measure.limits)),
+        exclusion=measure.exclusion.group if measure.exclusion else None,
+        schedule=build.schedule(),
+        event=build.expression(("event",)),
+        derived=build.derived(),
+        from_history=build.from_history(),
+        interpretations=provision.interpretations,
+        documents_needed=len(provision.materials),
+        procedure=provision.procedure,
+        definition=measure,
+        provision=provision,
+        figures=figures,
+    )
+
+
+def _figures(
+    library: Library, compiled: CompiledMeasure, document: DocumentDef, provision: ProvisionDef
+) -> dict[str, nodes.Figure]:
+    """Every parameter and switch by name: the provision's figure, else the nearest default."""
+    found: dict[str, nodes.Figure] = {}
+    for interpretation in library.interpretations.values():
+        for switch in interpretation.switches:
+            source = Citation(interpretation.id, "", "", interpretation=interpretation.id, unit=switch.unit)
+            value, cited = switch.default, source
+            for layer, clause, row in (
+                (document.switches, "", ""),
+                (provision.switches, provision.clause, provision.row),
+            ):
+                if switch.name in layer:
+                    value = layer[switch.name]
+                    cited = replace(source, document=document.number, clause=clause, row=row)
+            found[switch.name] = nodes.Figure(switch.name, literal(value, switch.type), cited)
+    types = {p.name: p.type for p in compiled.definition.parameters}
+    for parameter in compiled.definition.parameters:
+        citation = Citation(parameter.key, document.number, provision.clause, provision.row)
+        value = nodes.Literal(UNKNOWN) if parameter.default is None else None
+        found[parameter.name] = nodes.Figure(
+            parameter.name,
+            value or literal(parameter.default, parameter.type),
+            replace(citation, unit=parameter.unit),
+        )
+    for name, raw in provision.figures.items():
+        figure = CitedFigure.model_validate(raw) if isinstance(raw, dict) else CitedFigure(value=raw)
+        previous: Citation = found[name].source
+        kind = types.get(name, "text")
+        found[name] = nodes.Figure(
+            name,
+            literal(figure.value, kind),
+            Citation(
+                previous.key,
+                figure.document or document.number,
+                figure.clause or ("" if figure.document else provision.clause),
+                figure.row or ("" if figure.document else provision.row),
+                figure.interpretation or "",
+                previous.unit,
+            ),
+        )
+    return found
+
+
+def literal(value: Any, kind: str) -> Node:
+    """A figure as a constant tree; a fraction such as 2/3 stays a fraction."""
+    if isinstance(value, list | tuple):
+        return nodes.List(tuple(nodes.Literal(str(item)) for item in value))
+    if kind in ("money", "number", "rate", "count"):
+        over, slash, under = str(value).partition("/")
+        if slash:
+            left, right = nodes.Literal(Decimal(over)), nodes.Literal(Decimal(under))
+            return nodes.Binary("/", left, right)
+        return nodes.Literal(Decimal(over))
+    return nodes.Literal(value)
+
+
+def _opening(document: DocumentDef, provision: ProvisionDef, figures: Figures) -> Opening:
+    start = provision.valid.start or document.in_force
+    end = provision.valid.end
+    grace = None
+    if provision.grace and end is not None and end.month == 12:
+        month, day = str(_constant(figures["宽限截止"])).split("-")
+        grace = date(end.year + 1, int(month), int(day))
+    return Opening(start, end, provision.status, grace)
+
+
+def _constant(figure: nodes.Figure) -> Any:
+    if not isinstance(figure.value, nodes.Literal):
+        raise TypeError(f"{figure.name} is not a plain constant")
+    return figure.value.value
+
+
+def substitute(node: Node, figures: Figures) -> Node:
+    """The tree with every parameter name replaced by its figure."""
+    if isinstance(node, nodes.Name):
+        return figures.get(node.name, node)
+    changes = {
+        f.name: new
+        for f in fields(node)
+        if f.name not in ("span", "source")
+        and (new := _substitute_in(getattr(node, f.name), figures)) is not getattr(node, f.name)
+    }
+    return replace(node, **changes) if changes else node
+
+
+def _substitute_in(value: Any, figures: Figures) -> Any:
+    if isinstance(value, Node):
+        return substitute(value, figures)
+    if isinstance(value, tuple) and any(isinstance(item, Node) for item in value):
+        new = tuple(_substitute_in(item, figures) for item in value)
+        return new if any(a is not b for a, b in zip(new, value, strict=True)) else value
+    return value
+
+
+def expression_of(node: Node) -> Expression:
+    """`node` with what it speaks of, each fact and figure once, in source order."""
+    parts = list(_parts(node))
+    return Expression(
+        node,
+        to_feel(node),
+        free_facts(node),
+        tuple(dict.fromkeys(p for p in parts if isinstance(p, nodes.Rows))),
+        tuple({p.name: p for p in parts if isinstance(p, nodes.Figure)}.values()),
+    )
+
+
+def _parts(node: Node) -> Iterator[Node]:
+    yield node
+    if not isinstance(node, nodes.Figure):
+        for child in children(node):
+            yield from _parts(child)
+
+
+class _Builder:
+    """Builds the parts of one rule out of a measure's checked trees and a provision's figures."""
+
+    def __init__(self, library: Library, compiled: CompiledMeasure, figures: Figures) -> None:
+        self.library = library
+        self.measure = compiled.definition
+        self.nodes = compiled.nodes
+        self.figures = figures
+
+    def expression(self, path: KeyPath) -> Expression | None:
+        node = self.nodes.get(path)
+        return None if node is None else expression_of(substitute(node, self.figures))
+
+    def constant(self, name: str) -> Any:
+        return _constant(self.figures[name])
+
+    def by_year(self, period: str) -> bool:
+        """`period` is ever, year, or the name of a switch."""
+        return (self.constant(period) if period in self.figures else period) in (YEARLY, "year")
+
+    def conditions(self, document: DocumentDef, provision: ProvisionDef) -> Iterator[Condition]:
+        yield from self._window_conditions(document, provision)
+        for i, condition in enumerate(self.measure.conditions):
+            when = self.expression(("conditions", i, "when"))
+            assert when is not None, "the loader refuses measures with a broken condition"
+            yield Condition(
+                condition.id,
+                condition.label,
+                when,
+                self.expression(("conditions", i, "review")),
+                condition.interpretations,
+            )
+
+    def _window_conditions(self, document: DocumentDef, provision: ProvisionDef) -> Iterator[Condition]:
+        """A24: the event inside the window; and in the days of grace, an event of December only."""
+        event = self.nodes.get(("event",))
+        if event is None:
+            return
+
+        def day(key: str, name: str, value: date) -> nodes.Figure:
+            source = Citation(key, document.number, provision.clause, provision.row)
+            return nodes.Figure(name, nodes.Literal(value), source)
+
+        bounds: list[Node] = []
+        if start := provision.event.start:
+            bounds.append(nodes.Binary(">=", event, day("event_from", "政策期起", start)))
+        if end := provision.event.end:
+            bounds.append(nodes.Binary("<=", event, day("event_to", "政策期止", end)))
+        if bounds:
+            yield Condition(
+                "event-window",
+                f"{to_feel(event).rpartition('.')[2]}在政策期内",
+                expression_of(_all(bounds)),
+                None,
+                ("A24",),
+            )
+        end = provision.valid.end
+        if provision.grace and end is not None and end.month == 12:
+            in_time = nodes.Binary("<=", nodes.Name("办理日期"), day("apply_by", "申请截止", end))
+            december = day("grace_from", "宽限起", end.replace(day=1))
+            late = nodes.Binary(">=", event, december)
+            yield Condition(
+                "apply-by",
+                "在申请期限内（十二月的事件可以在宽限期申请）",
+                expression_of(nodes.Binary("or", in_time, late)),
+                None,
+                ("A24",),
+            )
+
+    def limit(self, index: int, limit: LimitDef) -> Limit:
+        at: KeyPath = ("limits", index)
+        kind = (
+            "times"
+            if limit.times
+            else "months"
+            if limit.months
+            else "rank"
+            if limit.higher_bars_lower
+            else "difference"
+        )
+        return Limit(
+            limit.id,
+            limit.label,
+            kind,
+            limit.per,
+            self.by_year(limit.period),
+            self.expression((*at, "times")) or self.expression((*at, "months")),
+            tuple(self._fact((*at, "same", j)) for j in range(len(limit.same))),
+            self._rank((*at, "higher_bars_lower")) if limit.higher_bars_lower else None,
+        )
+
+    def _fact(self, path: KeyPath) -> FactPath:
+        node = self.nodes[path]
+        if not isinstance(node, nodes.Fact):
+            raise TypeError(f"{path} is not a fact")
+        return node.entity, node.key
+
+    def _rank(self, path: KeyPath) -> tuple[FactPath, tuple[str, ...]]:
+        """A choice fact; its values in the vocabulary stand from low to high."""
+        fact = self._fact(path)
+        return fact, self.library.facts[fact].values
+
+    def schedule(self) -> Schedule:
+        definition = self.measure.schedule
+        return Schedule(
+            self.measure.kind,
+            self.expression(("schedule", "months")),
+            self.expression(("schedule", "last_month")),
+            (definition.insurance or "") if definition else "",
+            self.expression(("schedule", "monthly")),
+            self.expression(("schedule", "repay_by")),
+            self.expression(("schedule", "rate")),
+            tuple(Stage(Decimal(s.share), s.due) for s in definition.stages) if definition else (),
+        )
+
+    def derived(self) -> dict[FactPath, Derived]:
+        """Derived facts under this provision's switches (A13 sizes by the document's own method)."""
+        found: dict[FactPath, Derived] = {}
+        for path, derivation in self.library.derivations.items():
+            node = derivation.formula
+            if derivation.where is not None:
+                node = nodes.If(derivation.where, node, nodes.Literal(UNKNOWN))
+            found[path] = Derived(expression_of(substitute(node, self.figures)))
+        return found
+
+    def from_history(self) -> dict[FactPath, HistoryFact]:
+        return {
+            path: HistoryFact(
+                fact.from_history.measure,
+                fact.from_history.subject,
+                self.by_year(fact.from_history.period),
+            )
+            for path, fact in self.library.facts.items()
+            if fact.from_history
+        }
+
+
+def _all(parts: list[Node]) -> Node:
+    whole = parts[0]
+    for part in parts[1:]:
+        whole = nodes.Binary("and", whole, part)
+    return whole

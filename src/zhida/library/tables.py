@@ -1,0 +1,117 @@
+"""Standards as tables: dated rows found by keys, each with its source, read through one `lookup`."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from zhida.feel import UNKNOWN
+from zhida.library.model import TableDef, TableKey
+from zhida.standards.regions import ancestors
+
+WAN = Decimal(10000)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: the days it holds, its values by column, and the id of its source."""
+
+    start: date | None
+    end: date | None
+    values: dict[str, Any]
+    source: str
+
+    def holds(self, on: date | None) -> bool:
+        if on is None:
+            return True
+        return (self.start is None or self.start <= on) and (self.end is None or on <= self.end)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows under their keys. `lookup` is a dict access here and a join in SQL."""
+
+    definition: TableDef
+    rows: dict[tuple[str, ...], list[Row]] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        return self.definition.name
+
+    def find(self, keys: tuple[str, ...], on: date | None) -> Row | None:
+        """The row for `keys`; regions fall back to their ancestors, codes to shorter prefixes."""
+        choices = [_candidates(k, v) for k, v in zip(self.definition.keys, keys, strict=True)]
+        for candidate in itertools.product(*choices):
+            for row in self.rows.get(candidate, ()):
+                if row.holds(on):
+                    return row
+        return None
+
+    def read(self, column: str, keys: tuple[str, ...], on: date | None) -> Any:
+        """The value in `column`; UNKNOWN, or what the table declares, where no row is found."""
+        row = self.find(keys, on)
+        if row is not None:
+            return row.values.get(column, UNKNOWN)
+        missing = self.definition.missing
+        if isinstance(missing, dict):
+            missing = missing.get(column, "unknown")
+        return UNKNOWN if missing == "unknown" else missing
+
+
+def _candidates(key: TableKey, value: str) -> list[str]:
+    if key.match == "region":
+        return list(ancestors(value))
+    if key.match == "prefix":
+        return [value[:n] for n in range(len(value), 0, -1)]
+    return [value]
+
+
+def build_table(definition: TableDef) -> tuple[Table, list[tuple[int, str]]]:
+    """The table, and what is wrong as (row index, message). 万元 becomes 元."""
+    table = Table(definition)
+    problems: list[tuple[int, str]] = []
+    key_names = [key.name for key in definition.keys]
+    known = {*key_names, *(c.name for c in definition.columns), "from", "to", "source"}
+    for index, raw in enumerate(definition.rows):
+        try:
+            if strange := set(raw) - known:
+                raise ValueError(f"unknown column {sorted(strange)[0]}")
+            keys = tuple(str(raw[name]) for name in key_names)
+            row = _row(definition, raw)
+        except (KeyError, ValueError, ArithmeticError) as error:
+            problems.append((index, f"bad row: {error}"))
+            continue
+        same = table.rows.setdefault(keys, [])
+        if any(_overlap(row, other) for other in same):
+            problems.append((index, f"overlaps another row for {'、'.join(keys)}"))
+        same.append(row)
+    return table, problems
+
+
+def _row(definition: TableDef, raw: dict[str, Any]) -> Row:
+    values: dict[str, Any] = {}
+    for column in definition.columns:
+        value = raw.get(column.name)
+        if value is None:
+            continue
+        if column.type in ("number", "money"):
+            value = Decimal(str(value)) * (WAN if column.unit == "万元" else 1)
+        values[column.name] = value
+    source = str(raw["source"])
+    if source not in {s.id for s in definition.sources}:
+        raise ValueError(f"unknown source {source}")
+    return Row(_day(raw.get("from")), _day(raw.get("to")), values, source)
+
+
+def _day(value: Any) -> date | None:
+    if value is None or isinstance(value, date):
+        return value
+    raise ValueError(f"found {value}, expected a date")
+
+
+def _overlap(a: Row, b: Row) -> bool:
+    first, last = date.min, date.max
+    return (a.start or first) <= (b.end or last) and (b.start or first) <= (a.end or last)
