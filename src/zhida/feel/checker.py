@@ -6,14 +6,14 @@ Everything that is wrong is collected. What passes cannot fail on data: it divid
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from difflib import get_close_matches
 from typing import Any
 
-from zhida.diagnostics import Diagnostic, Span
+from zhida.diagnostics import Span
 from zhida.feel import nodes, types
 from zhida.feel.nodes import Node, children
 from zhida.feel.printer import to_feel
@@ -106,21 +106,18 @@ FUNCTIONS = {
     "add months": Signature((Date(), MONTHS, Choice(("earlier", "later"))), Date()),
     "full years": Signature((Date(), Date()), YEARS),
     "full months": Signature((Date(), Date()), MONTHS),
-    "date": Signature((Text(),), Date()),
 }
 COMPARISONS = {
     "=": operator.eq, "!=": operator.ne, "<": operator.lt,
     "<=": operator.le, ">": operator.gt, ">=": operator.ge,
 }  # fmt: skip
 OUTSIDE: dict[type[Node], str] = {
-    nodes.Context: "state the facts one by one",
     nodes.For: "aggregate rows: sum(rows[condition].fact)",
     nodes.Quantified: "count rows: count(rows[condition]) > 0",
-    nodes.InstanceOf: "the vocabulary says what type a fact has",
-    nodes.Function: "write the expression where it is used",
     nodes.Range: "a range is a test: x in [low..high]",
     nodes.Test: "a comparison without a left side is a test: x in (< 5, > 9)",
 }
+BINDERS = nodes.For | nodes.Quantified | nodes.Function | nodes.Context
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,52 +148,52 @@ class _Checker:
 
     def __init__(self, names: Names) -> None:
         self.names, self.problems = names, list[Problem]()
-        facts = [fact for group in names.facts.values() for fact in group.values()]
-        self.facts = {(fact.entity, fact.key): fact.type for fact in facts}
+        facts = [(fact, group) for group in names.facts.values() for fact in group.values()]
+        self.facts = {(fact.entity, fact.key): fact.type for fact, _ in facts}
+        self.by_entity = {fact.entity: group for fact, group in facts}
 
     def report(self, node: Node, code: str, message: str, hint: str = "") -> Error:
         self.problems.append(Problem(code, message, hint, node.span))
         return Error()
 
-    def unknown(self, node: Node, what: str, name: str, known: Iterable[str]) -> None:
-        self.report(node, f"unknown-{what}", f"unknown {what} '{name}'", _nearest(name, known))
+    def unknown(self, node: Node, what: str, name: str, known: Iterable[str]) -> Error:
+        hint = _nearest(name, known)
+        return self.report(node, f"unknown-{what}", f"unknown {what} '{name}'", hint)
 
     # ---- names
 
     def resolve(self, node: Node) -> Node:
+        names = self.names
         match node:
-            case nodes.Name(name) if name in self.names.rows:
-                return nodes.Rows(self.names.rows[name], name, span=node.span)
-            case nodes.Name(name) if name not in self.names.variables:
-                known = [*self.names.variables, *self.names.rows, *self.names.facts]
-                self.unknown(node, "name", name, known)
-            case nodes.Path(nodes.Name(entity)) if entity in self.names.facts:
+            case nodes.Name(name) if name in names.rows:
+                return nodes.Rows(names.rows[name], name, span=node.span)
+            case nodes.Name(name) if name not in names.variables:
+                self.unknown(node, "name", name, [*names.variables, *names.rows, *names.facts])
+            case nodes.Path(nodes.Name(entity)) if entity in names.facts:
                 return self.resolve_fact(node, entity)
             case nodes.Path(base):
                 return self.resolve_column(replace(node, base=self.resolve(base)))
             case nodes.Call(nodes.Name(), arguments):
                 return replace(node, arguments=tuple(map(self.resolve, arguments)))
-            case _ if type(node) not in OUTSIDE or isinstance(node, nodes.Range | nodes.Test):
+            case _ if not isinstance(node, BINDERS):
                 return _rebuild(node, self.resolve)
         return node
 
     def resolve_fact(self, node: nodes.Path, entity: str) -> Node:
-        facts = self.names.facts[entity]
-        if node.name in facts:
-            fact = facts[node.name]
-            return nodes.Fact(fact.entity, fact.key, f"{entity}.{node.name}", span=node.span)
-        self.unknown(node, "fact", node.name, facts)
-        return node
+        fact = self.names.facts[entity].get(node.name)
+        if fact is None:
+            self.unknown(node, "fact", node.name, self.names.facts[entity])
+            return node
+        return nodes.Fact(fact.entity, fact.key, f"{entity}.{node.name}", span=node.span)
 
     def resolve_column(self, node: nodes.Path) -> Node:
         """`rows.事实`: one fact of each row, by its key, since rows do not know labels."""
         entity = _entity(node.base)
-        facts = [g for g in self.names.facts.values() for f in g.values() if f.entity == entity]
-        if not facts or (entity, node.name) in self.facts:
-            return node
-        if node.name in facts[0]:
-            return replace(node, name=facts[0][node.name].key)
-        self.unknown(node, "fact", node.name, facts[0])
+        facts = self.by_entity.get(entity or "", {})
+        if node.name in facts:
+            return replace(node, name=facts[node.name].key)
+        if facts and (entity, node.name) not in self.facts:
+            self.unknown(node, "fact", node.name, facts)
         return node
 
     # ---- types
@@ -207,14 +204,18 @@ class _Checker:
                 return self.literal(node)
             case nodes.Name(name) | nodes.Figure(name) if name in self.names.variables:
                 return self.names.variables[name]
-            case nodes.Figure(value=value) | nodes.Negate(value):
-                return self.fit(value, NUMBER if isinstance(node, nodes.Negate) else ANY, scope)
+            case nodes.Name():
+                return ANY
+            case nodes.Figure(value=value):
+                return self.type(value, scope)
             case nodes.Rows(entity):
                 return types.RowsOf(entity)
             case nodes.Fact():
                 return self.fact(node, scope)
             case nodes.Path():
                 return self.property(node, scope)
+            case nodes.Negate(operand):
+                return self.fit(operand, NUMBER, scope)
             case nodes.Binary("and" | "or" as op, left, right):
                 self.fit(left, Boolean(), scope)
                 return self.fit(right, Boolean(), scope.where(left, op == "and"))
@@ -238,8 +239,6 @@ class _Checker:
                 return self.filter(node, scope)
             case nodes.Call():
                 return self.call(node, scope)
-            case nodes.Name():
-                return Error()
         return self.outside(node, OUTSIDE.get(type(node), ""))
 
     def outside(self, node: Node, hint: str) -> Error:
@@ -260,62 +259,67 @@ class _Checker:
                 return Days()
             case YearsMonths():
                 return self.months(node)
-        return self.outside(node, "missing is unknown, not null; times of day are not used")
+        return self.outside(node, "what is missing is unknown, not null; times of day are not used")
 
     def fact(self, node: nodes.Fact, scope: _Scope) -> Type:
-        if scope.visible is not None and node.entity not in scope.visible:
-            message = f"there is no single row here to read '{node.label}' from"
-            return self.report(node, "unknown-name", message, "read it in a filter of its rows")
-        return self.facts[node.entity, node.key]
+        if scope.visible is None or node.entity in scope.visible:
+            return self.facts[node.entity, node.key]
+        message = f"there is no single row here to read '{node.label}' from"
+        return self.report(node, "unknown-name", message, "read it in a filter of its rows")
 
     def property(self, node: nodes.Path, scope: _Scope) -> Type:
-        match node.base, self.type(node.base, scope):
-            case _, List(types.Row(entity)):
-                return List(self.facts.get((entity, node.name), ANY))
-            case _, Date() if node.name in ("year", "month", "day"):
-                return NUMBER
-            case _, Error():
+        match self.type(node.base, scope):
+            case Error():
                 return ANY
-            case _, kind:
+            case Date() if node.name in ("year", "month", "day"):
+                return NUMBER
+            case List(types.Row(entity)):
+                return List(self.facts.get((entity, node.name), ANY))
+            case kind:
                 return self.report(node, "wrong-type", f"{describe(kind)} has no '{node.name}'")
 
     def fit(self, node: Node, wanted: Type, scope: _Scope) -> Type:
         """The type of `node`, which has to be fit for where `wanted` is expected."""
         kind = self.type(node, scope)
         if types.join(kind, wanted) is None:
-            code = "not-boolean" if isinstance(wanted, Boolean) else _mismatch(kind, wanted)
-            message = f"found {describe(kind)}, expected {describe(wanted)}"
-            return self.report(node, code, message, _HINTS.get(code, ""))
+            return self.mismatch(node, wanted, kind, f"expected {describe(wanted)}, found")
         self.known_choices(node, kind, wanted)
         return kind
 
-    def unify(self, node: Node, kinds: list[Type]) -> Type:
+    def unify(self, node: Node, kinds: Sequence[Type]) -> Type:
         """The type that holds all `kinds`."""
         common = kinds[0]
         for kind in kinds[1:]:
             joined = types.join(common, kind)
             if joined is None:
-                code = _mismatch(common, kind)
-                message = f"{describe(common)} does not go with {describe(kind)}"
-                return self.report(node, code, message, _HINTS.get(code, ""))
+                return self.mismatch(node, common, kind, f"{describe(common)} cannot go with")
             common = joined
         return common
 
-    def agree(self, node: Node, sides: Iterable[Node], kinds: list[Type]) -> Type:
+    def agree(self, node: Node, sides: Sequence[Node], kinds: Sequence[Type]) -> Type:
         """As `unify`; besides, a text that the widest choice does not have is reported."""
         widest = max(kinds, key=lambda kind: len(_values(kind)))
         for side, kind in zip(sides, kinds, strict=True):
             self.known_choices(side, kind, widest)
         return self.unify(node, kinds)
 
+    def mismatch(self, node: Node, wanted: Type, kind: Type, message: str) -> Error:
+        code, hint = "wrong-type", ""
+        if isinstance(wanted, Boolean):
+            code = "not-boolean"
+        elif isinstance(wanted, Number) and isinstance(kind, Number):
+            code, hint = "wrong-unit", "units must be equal; multiply or divide to convert"
+        return self.report(node, code, f"{message} {describe(kind)}", hint)
+
     def known_choices(self, node: Node, kind: Type, wanted: Type) -> None:
         known = _values(wanted)
         for value in _values(kind) if known else ():
             if value not in known:
-                literal = nodes.Literal(value)
-                place = next((part for part in _walk(node) if part == literal), node)
+                place = next((n for n in _walk(node) if n == nodes.Literal(value)), node)
                 hint = _nearest(value, known) or f"known are {'、'.join(known)}"
                 self.report(place, "bad-choice", f"'{value}' is none of the values", hint)
+
+    # ---- operators
 
     def compare(self, node: Node, op: str, scope: _Scope, *sides: Node) -> Type:
         ratios = [ratio for side in sides for ratio in _ratios(side)]
@@ -331,7 +335,7 @@ class _Checker:
 
     def test(self, value: Node, test: Node, scope: _Scope) -> None:
         match test:
-            case nodes.Range(nodes.Node() as low, nodes.Node() as high):
+            case nodes.Range(Node() as low, Node() as high):
                 self.compare(test, "<=", scope, value, low, high)
             case nodes.Test(op, operand):
                 self.compare(test, op, scope, value, operand)
@@ -371,17 +375,16 @@ class _Checker:
         return self.report(node, "month-arithmetic", message, hint)
 
     def filter(self, node: nodes.Filter, scope: _Scope) -> Type:
-        kind, entity = self.type(node.base, scope), _entity(node.base)
-        if entity is None:
-            message = f"only rows are filtered, found {describe(kind)}"
-            return kind if kind == ANY else self.report(node.base, "wrong-type", message)
-        if scope.visible is not None:
-            near = self.names.parents.get(entity, ())
-            scope = replace(scope, visible=scope.visible.union((entity,), near))
-        self.fit(node.condition, Boolean(), scope)
-        return kind
-
-    # ---- functions
+        kind = self.type(node.base, scope)
+        match kind:
+            case List(types.Row(entity)):
+                near = (entity, *self.names.parents.get(entity, ()))
+                seen = None if scope.visible is None else scope.visible.union(near)
+                self.fit(node.condition, Boolean(), replace(scope, visible=seen))
+                return kind
+            case Error():
+                return ANY
+        return self.report(node, "wrong-type", f"only rows are filtered, found {describe(kind)}")
 
     def call(self, node: nodes.Call, scope: _Scope) -> Type:
         name = node.function.name if isinstance(node.function, nodes.Name) else ""
@@ -393,48 +396,34 @@ class _Checker:
         signature, count = FUNCTIONS[name], len(node.arguments)
         wanted = signature.parameters * (count if signature.many else 1)
         if count != len(wanted) or not count:
-            message = f"{name}: found {count} arguments, expected {len(wanted) or 'some'}"
+            message = f"{name}: expected {len(wanted) or 'some'} arguments, found {count}"
             return self.report(node, "arity", message)
         pairs = zip(node.arguments, wanted, strict=True)
         kinds = [self.fit(argument, kind, scope) for argument, kind in pairs]
-        if name == "date" and not _is_calendar_date(node.arguments[0]):
-            self.report(node, "wrong-type", "not a date of the calendar", 'write @"2022-10-01"')
         if signature.alike:
             items = kinds if signature.many else [_item(kind) for kind in kinds]
-            common = self.agree(node, node.arguments, items)
-            if signature.many and not isinstance(common, ORDERED):
-                return self.report(node, "wrong-type", f"{describe(common)} has no {name}")
-            kinds = [common]
+            kinds = [self.agree(node, node.arguments, items)]
+        if signature.many and not isinstance(kinds[0], ORDERED):
+            return self.report(node, "wrong-type", f"{describe(kinds[0])} has no {name}")
         return signature.result or _item(kinds[0])
 
     def lookup(self, node: nodes.Call, scope: _Scope) -> Type:
         shape = 'lookup("table.column", key or [keys], date)'
         match node.arguments:
-            case (nodes.Literal(str() as name), key, *day):
-                table = self.names.tables.get(name)
+            case (nodes.Literal(str() as name), key, *day) if name in self.names.tables:
+                table = self.names.tables[name]
+            case (nodes.Literal(str() as name), *_):
+                return self.unknown(node.arguments[0], "name", name, self.names.tables)
             case _:
                 return self.report(node, "arity", f"expected {shape}")
-        if table is None:
-            self.unknown(node.arguments[0], "name", name, self.names.tables)
-            return ANY
         keys = key.items if isinstance(key, nodes.List) else (key,)
-        if (len(keys), len(day)) != (len(table.keys), int(table.dated)):
-            date_too = " and a date" if table.dated else " and no date"
-            message = f"'{name}' is looked up by {len(table.keys)} keys{date_too}"
-            return self.report(node, "arity", message, shape)
-        for argument, kind in zip((*keys, *day), (*table.keys, Date()), strict=False):
+        wanted = (*table.keys, Date()) if table.dated else table.keys
+        if len(keys) != len(table.keys) or len(keys) + len(day) != len(wanted):
+            parts = ", ".join(map(describe, wanted))
+            return self.report(node, "arity", f"'{name}' is looked up by {parts}", shape)
+        for argument, kind in zip((*keys, *day), wanted, strict=True):
             self.fit(argument, kind, scope)
         return table.value
-
-
-_HINTS = {
-    "wrong-unit": "units must be equal; multiply or divide by what converts one into the other",
-    "not-boolean": "a condition is true or false",
-}
-
-
-def _mismatch(left: Type, right: Type) -> str:
-    return "wrong-unit" if isinstance(left, Number) and isinstance(right, Number) else "wrong-type"
 
 
 def _nearest(name: str, known: Iterable[str]) -> str:
@@ -458,13 +447,6 @@ def _entity(node: Node) -> str | None:
     return node.entity if isinstance(node, nodes.Rows) else None
 
 
-def _is_calendar_date(node: Node) -> bool:
-    try:
-        return isinstance(node, nodes.Literal) and bool(date.fromisoformat(node.value))
-    except ValueError:
-        return False
-
-
 def _is_sure(divisor: Node, scope: _Scope) -> bool:
     """Whether it cannot be zero: a literal, a figure, or what a condition has made sure of."""
     match divisor:
@@ -474,31 +456,27 @@ def _is_sure(divisor: Node, scope: _Scope) -> bool:
 
 
 def _nonzero(condition: Node | None, holds: bool) -> frozenset[Node]:
-    """The expressions that cannot be zero where `condition` is true, or false."""
+    """The expressions that cannot be zero where `condition` is true, or where it is false."""
     match condition:
         case nodes.Binary("and" | "or" as op, left, right) if (op == "and") == holds:
             return _nonzero(left, holds) | _nonzero(right, holds)
         case nodes.Call(nodes.Name("not"), (inner,)):
             return _nonzero(inner, not holds)
         case nodes.Binary(op, other, nodes.Literal(Decimal() as bound)) if op in COMPARISONS:
-            return frozenset() if COMPARISONS[op](0, bound) == holds else frozenset((other,))
+            return frozenset(() if COMPARISONS[op](0, bound) == holds else (other,))
         case nodes.Binary(op, nodes.Literal(Decimal() as bound), other) if op in COMPARISONS:
-            return frozenset() if COMPARISONS[op](bound, 0) == holds else frozenset((other,))
+            return frozenset(() if COMPARISONS[op](bound, 0) == holds else (other,))
     return frozenset()
 
 
 def _ratios(side: Node) -> Iterator[nodes.Binary]:
-    """The quotients whose value enters a comparison; dividing by a literal is no ratio."""
+    """The quotients that enter a comparison, unless the policy itself states their rounding."""
     match side:
-        case nodes.Binary("/", left, right):
-            if isinstance(right, nodes.Literal):
-                yield from _ratios(left)
-            else:
-                yield side
-        case nodes.Binary("+" | "-" | "*", left, right):
-            yield from (*_ratios(left), *_ratios(right))
-        case nodes.Negate(operand):
-            yield from _ratios(operand)
+        case nodes.Binary("/", _, right) if not isinstance(right, nodes.Literal):
+            yield side
+        case nodes.Binary("+" | "-" | "*" | "/") | nodes.Negate() | nodes.If():
+            for child in children(side):
+                yield from _ratios(child)
 
 
 def _cross_multiplied(node: Node, ratio: nodes.Binary) -> str:
@@ -532,39 +510,3 @@ def _rebuild(node: Node, change: Any) -> Node:
 def free_facts(node: Node) -> tuple[nodes.Fact, ...]:
     """The distinct facts that `node` reads, in source order."""
     return tuple(dict.fromkeys(part for part in _walk(node) if isinstance(part, nodes.Fact)))
-
-
-@dataclass(frozen=True, slots=True)
-class SourceText:
-    """Where an expression stands: `source` are the file's lines from its first one on."""
-
-    file: str
-    line: int
-    column: int
-    text: str
-    source: str
-
-    def position(self, offset: int) -> int:
-        """Where in `source` a character stands: YAML folds and quotes, but keeps the rest."""
-        found = self.column - 2
-        for char in self.text[: offset + 1]:
-            found = found if char.isspace() else self.source.find(char, found + 1)
-        return max(found, 0)
-
-
-def problems_to_diagnostics(
-    problems: Iterable[Problem], source: SourceText
-) -> tuple[Diagnostic, ...]:
-    return tuple(_diagnostic(problem, source) for problem in problems)
-
-
-def _diagnostic(problem: Problem, source: SourceText) -> Diagnostic:
-    start = source.position(problem.span.start)
-    end = source.position(max(problem.span.end - 1, problem.span.start)) + 1
-    line_start = source.source.rfind("\n", 0, start) + 1
-    line_text = source.source[line_start:].split("\n", 1)[0]
-    return Diagnostic(
-        problem.code, problem.message, problem.hint, source.file,
-        source.line + source.source.count("\n", 0, start), start - line_start + 1,
-        min(end - line_start, len(line_text)) - (start - line_start), line_text,
-    )  # fmt: skip
