@@ -5,6 +5,7 @@ from zhida.decide.decision import Decision, Outcome, to_json
 from zhida.decide.engine import decide, decide_rule
 from zhida.decide.input import Problem
 from zhida.decide.read import build_case, read_case
+from zhida.decide.worked import run_worked_cases
 
 __all__ = [
     "Case",
@@ -15,5 +16,6 @@ __all__ = [
     "decide",
     "decide_rule",
     "read_case",
+    "run_worked_cases",
     "to_json",
 ]

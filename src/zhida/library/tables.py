@@ -50,11 +50,22 @@ class Table:
                     return row
         return None
 
+    def too_coarse(self, keys: tuple[str, ...]) -> bool:
+        """Whether a code is shorter than those the rows tell apart, so that a miss means nothing."""
+        for place, key in enumerate(self.definition.keys):
+            if key.match == "prefix" and any(
+                row[place] != keys[place] and row[place].startswith(keys[place]) for row in self.rows
+            ):
+                return True
+        return False
+
     def read(self, column: str, keys: tuple[str, ...], on: date | None) -> Any:
         """The value in `column`; UNKNOWN, or what the table declares, where no row is found."""
         row = self.find(keys, on)
         if row is not None:
             return row.values.get(column, UNKNOWN)
+        if self.too_coarse(keys):
+            return UNKNOWN
         missing = self.definition.missing
         if isinstance(missing, dict):
             missing = missing.get(column, "unknown")
