@@ -128,9 +128,9 @@ def describe(kind: Type) -> str:
             return "a text"
         case Text(values):
             return f"one of {'、'.join(values)}" if values[1:] else f'"{values[0]}"'
+        case Row(entity) | List(Row(entity)):
+            return f"rows of {entity}"
         case List(of):
             return f"a list of {describe(of)}"
-        case Row(entity):
-            return f"rows of {entity}"
     words = {Boolean: "true or false", Date: "a date", Days: "a duration"}
     return words.get(type(kind), "an error")
