@@ -32,7 +32,7 @@ class Grant:
 
     measure: str
     subject: str
-    on: date | None
+    on: date | None = None
     amount: Decimal | None = None
     period: str | None = None
     months: Decimal | None = None

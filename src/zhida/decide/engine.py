@@ -125,7 +125,7 @@ def _amount_note(library: Library, decision: Decision) -> str | None:
     barred = [unit.barred_by for unit in decision.units if unit.barred_by]
     if barred:
         return f"受限：{barred[0]}。"
-    return decision.rule.amount_note
+    return None if decision.verdict == "ineligible" else decision.rule.amount_note
 
 
 def _window_note(rule: Rule) -> str:

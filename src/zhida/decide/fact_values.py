@@ -40,7 +40,7 @@ def _boolean(fact: FactDef, raw: Any, on: date) -> bool:
 
 
 def _number(fact: FactDef, raw: Any, on: date) -> Decimal:
-    if isinstance(raw, bool) or not isinstance(raw, Decimal | str):
+    if isinstance(raw, bool) or not isinstance(raw, Decimal | str | int | float):
         raise Wrong("type/number", "a number")
     text = str(raw).strip()
     if not text.isascii():
@@ -91,7 +91,7 @@ def parse_date(raw: Any) -> date:
 
 
 def _text(fact: FactDef, raw: Any, on: date) -> str:
-    if isinstance(raw, Decimal):
+    if isinstance(raw, Decimal | int) and not isinstance(raw, bool):
         raw = str(raw)
     if not isinstance(raw, str) or not raw.strip():
         raise Wrong("type/text", "a text")
@@ -122,7 +122,7 @@ def _set(fact: FactDef, raw: Any, on: date) -> list[str]:
 
 
 def _region(fact: FactDef, raw: Any, on: date) -> str:
-    text = str(raw) if isinstance(raw, Decimal | str) else ""
+    text = str(raw) if isinstance(raw, Decimal | str | int) else ""
     if is_region_code(text):
         return text
     raise Wrong("region/malformed", "six digits of GB/T 2260 such as 621025")

@@ -108,7 +108,8 @@ def shown(value: Any) -> str:
         return "a mapping"
     if isinstance(value, list):
         return "a list"
-    text = {None: "nothing", True: "true", False: "false"}.get(value, value)  # type: ignore[arg-type]
-    text = str(text)
+    if value is None or isinstance(value, bool):
+        return {None: "nothing", True: "true", False: "false"}[value]
+    text = str(value)
     text = "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in text)
     return text if len(text) <= 40 else text[:37] + "…"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from zhida.decide.scope import UnitScope
 from zhida.feel import UNKNOWN, nodes
@@ -18,7 +19,7 @@ def missing(node: Node, scope: UnitScope) -> tuple[str, ...]:
 
 
 def _missing(node: Node, scope: UnitScope) -> Iterator[str]:
-    if scope.value(node) is not UNKNOWN:
+    if not _unknown(scope.value(node)):
         return
     match node:
         case nodes.Fact(entity, key):
@@ -28,7 +29,7 @@ def _missing(node: Node, scope: UnitScope) -> Iterator[str]:
                 yield from _missing(derived.expression.node, scope)
         case nodes.Rows(entity):
             yield scope.library.entities[entity].case_key
-        case nodes.Figure(name, nodes.Literal()):
+        case nodes.Figure():
             yield f"parameters.{node.source.key}"
         case nodes.If(condition, consequent, alternative):
             yield from _missing_in_branches(node, condition, consequent, alternative, scope)
@@ -49,10 +50,19 @@ def _missing_in_branches(
     holds = scope.value(condition)
     if holds is UNKNOWN:
         yield from _missing(condition, scope)
-    if holds is not False:
-        yield from _missing(consequent, scope)
-    if holds is not True:
-        yield from _missing(alternative, scope)
+    possible = [consequent] if holds is True else [alternative] if holds is False else []
+    for branch in possible or _offered(consequent, alternative):
+        yield from _missing(branch, scope)
+
+
+def _offered(*branches: Node) -> Iterator[Node]:
+    """The branches that this place has a figure for: an unset one is not waited for in advance."""
+    return (branch for branch in branches if not is_unset(branch))
+
+
+def is_unset(node: Node) -> bool:
+    """Whether the node is a parameter for which no document has set a figure."""
+    return isinstance(node, nodes.Figure) and node.value == nodes.Literal(UNKNOWN)
 
 
 def _missing_in_filter(base: Node, condition: Node, scope: UnitScope) -> Iterator[str]:
@@ -62,6 +72,10 @@ def _missing_in_filter(base: Node, condition: Node, scope: UnitScope) -> Iterato
         return
     for row in rows:
         yield from _missing(condition, row)
+
+
+def _unknown(value: Any) -> bool:
+    return value is UNKNOWN or (isinstance(value, list) and any(map(_unknown, value)))
 
 
 def _table(name: Node, scope: UnitScope) -> str:

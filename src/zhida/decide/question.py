@@ -9,6 +9,9 @@ from zhida.decide.decision import Decision, Question, UnitResult
 from zhida.library import Library
 from zhida.library.model import EntityDef, FactDef
 
+LIST_WEIGHT = 0.5
+"""A list mostly opens new questions; a fact of the employer or person settles something."""
+
 LIST_QUESTIONS = "有没有{name}需要办理？逐项填写，没有就写空列表。"
 
 
@@ -25,7 +28,8 @@ def next_question(library: Library, decisions: Iterable[Decision]) -> Question |
             for place, key in enumerate(keys):
                 if decision.rule.measure not in waiting[key]:
                     waiting[key].append(decision.rule.measure)
-                weight[key] += 1 / (len(keys) * (1 + place))
+                share = LIST_WEIGHT if _is_list(library, key) else 1
+                weight[key] += share / (len(keys) * (1 + place))
     if not waiting:
         return None
     best = max(waiting, key=lambda key: (weight[key], len(waiting[key])))

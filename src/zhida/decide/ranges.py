@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from zhida.decide.missing import is_unset
 from zhida.decide.scope import UnitScope
 from zhida.feel import UNKNOWN, nodes
 from zhida.feel.nodes import Node
@@ -51,7 +52,7 @@ def interval(node: Node, scope: UnitScope) -> Interval:
 def _choice(condition: Node, yes: Node, no: Node, scope: UnitScope) -> Interval:
     holds = scope.value(condition)
     if holds is UNKNOWN:
-        return hull((interval(yes, scope), interval(no, scope)))
+        return hull([interval(branch, scope) for branch in (yes, no) if not is_unset(branch)])
     return interval(yes if holds else no, scope)
 
 
