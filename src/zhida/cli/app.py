@@ -1,0 +1,85 @@
+"""Commands and their options. Each imports what it runs, so that `zhida decide --json` starts fast."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+import zhida
+from zhida.cli import streams
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+CasePath = Annotated[str, typer.Argument(metavar="CASE", help="A JSON or YAML file, or - for standard input.")]
+MeasureKey = Annotated[str, typer.Argument(metavar="MEASURE", help="A measure's key, or its Chinese name.")]
+Region = Annotated[
+    str | None, typer.Option(metavar="CODE", help="Region, six digits; overrides that of the case.")
+]
+Day = Annotated[
+    str | None, typer.Option("--on", metavar="YYYY-MM-DD", help="Day of the decision; overrides the case.")
+]
+LibraryPath = Annotated[
+    str | None,
+    typer.Option("--library", metavar="DIR", help="Policy library; else ZHIDA_LIBRARY, else the built-in one."),
+]
+Folder = Annotated[
+    str | None, typer.Argument(metavar="[DIR]", help="A policy library; the built-in one if left out.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+def main() -> None:
+    """Run the command line. Whatever happens, the user sees lines, never a traceback."""
+    streams.prepare()
+    try:
+        app(prog_name="zhida")
+    except BrokenPipeError:
+        streams.abandon_stdout()
+        sys.exit(0)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except Exception as error:
+        if os.environ.get("ZHIDA_TRACEBACK"):
+            raise
+        sys.exit(streams.one_line(error))
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"zhida {zhida.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def zhida_command(
+    version: Annotated[
+        bool, typer.Option("--version", help="Show the version.", callback=_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Zhida 直达: local employment-support documents as executable policy."""
+
+
+@app.command()
+def decide(
+    case: CasePath,
+    region: Region = None,
+    on: Day = None,
+    measure: Annotated[
+        list[str] | None, typer.Option(metavar="KEY", help="Decide only this measure; repeatable.")
+    ] = None,
+    as_json: AsJson = False,
+    library: LibraryPath = None,
+) -> None:
+    """Decide a case: what it is entitled to, how much, why, and what is missing."""
+    from zhida.cli import decide as command
+
+    command.run(case, region, on, tuple(measure or ()), as_json, library)

@@ -1,0 +1,178 @@
+"""The outcome of one case as tables: one for each verdict, then the package and what to do next."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+
+from rich.console import Console
+
+from zhida.cli import layout, wording
+from zhida.decide import Decision, Outcome
+from zhida.decide.decision import Change, UnitResult
+from zhida.library import Library
+
+SHOWN = 4
+"""How many missing facts or units a cell lists before it only counts the rest."""
+
+STYLES = {
+    "eligible": "bold green",
+    "review": "bold yellow",
+    "unknown": "bold cyan",
+    "ineligible": "bold red",
+    "not_open": "bold dim",
+}
+
+
+def print_outcome(library: Library, outcome: Outcome) -> None:
+    console = layout.console()
+    place = wording.region_name(library, outcome.region)
+    console.print(f"{place} · {outcome.on} · 政策库 {outcome.library[:12]}")
+    if not outcome.decisions:
+        _print_nothing(console, library)
+        return
+    for verdict, detail in DETAILS.items():
+        found = [d for d in outcome.decisions if d.verdict == verdict]
+        if found:
+            _print_verdict(console, library, verdict, found, detail)
+    _print_package(console, library, outcome)
+    _print_question(console, outcome)
+
+
+def _print_nothing(console: Console, library: Library) -> None:
+    regions = sorted({document.region for document, _ in library.documents})
+    named = "、".join(wording.region_name(library, code) for code in regions)
+    console.print(f"这个地区没有收录政策文件。已收录：{named}。")
+
+
+def _print_verdict(
+    console: Console, library: Library, verdict: str, decisions: list[Decision], detail: Detail
+) -> None:
+    with_amount = verdict in ("eligible", "review", "unknown")
+    amount = ("金额",) if with_amount else ()
+    rows = [
+        (
+            decision.rule.title,
+            *((wording.amount_text(decision),) if with_amount else ()),
+            wording.citation(decision.rule),
+            "\n".join(detail(library, decision)),
+        )
+        for decision in decisions
+    ]
+    console.print()
+    console.print(layout.heading(f"{wording.VERDICTS[verdict]} {len(decisions)} 项", STYLES[verdict]))
+    columns = ("措施", *amount, "依据", DETAIL_NAMES[verdict])
+    console.print(layout.table(columns, rows, right=amount))
+
+
+def _eligible(library: Library, decision: Decision) -> Iterator[str]:
+    if len(decision.units) > 1:
+        paid = [u.id for u in decision.units if u.verdict == "eligible" and not u.barred_by]
+        yield f"{len(paid)} 份：{_some(paid)}"
+    last = (decision.schedule or {}).get("last_month")
+    if last:
+        yield f"到 {last} 止"
+    if decision.amount_note:
+        yield decision.amount_note
+    if decision.missing:
+        yield f"还差：{_missing(library, decision)}"
+
+
+def _review(library: Library, decision: Decision) -> Iterator[str]:
+    labels = {label for u in decision.units for label in wording.failing_labels(u, ("review",))}
+    yield "；".join(sorted(labels)) or "金额须核定"
+    if decision.missing:
+        yield f"还差：{_missing(library, decision)}"
+
+
+def _unknown(library: Library, decision: Decision) -> Iterator[str]:
+    yield _missing(library, decision)
+
+
+def _missing(library: Library, decision: Decision) -> str:
+    return _some([wording.key_name(library, decision.rule, key) for key in decision.missing])
+
+
+def _ineligible(library: Library, decision: Decision) -> Iterator[str]:
+    if not decision.units:
+        yield f"没有{library.entities[decision.rule.unit].name}"
+    units_of: dict[str, list[str]] = defaultdict(list)
+    for unit in decision.units:
+        units_of[_reason(unit)].append(unit.id)
+    for reason, units in units_of.items():
+        yield f"{reason}（{_some(units)}）" if len(decision.units) > 1 else reason
+    if decision.change:
+        yield _change(library, decision, decision.change)
+
+
+def _reason(unit: UnitResult) -> str:
+    labels = wording.failing_labels(unit)
+    return "；".join(f"不符合：{label}" for label in labels[:1]) + (
+        f" 等 {len(labels)} 条" if len(labels) > 1 else ""
+    )
+
+
+def _change(library: Library, decision: Decision, change: Change) -> str:
+    found = wording.fact_of(library, change.fact)
+    name = wording.key_name(library, decision.rule, change.fact)
+    before, after = change.before, change.after
+    if found:
+        before, after = wording.fact_value(found[1], before), wording.fact_value(found[1], after)
+    worth = f"，可得 {wording.yuan(change.amount)}" if change.amount is not None else ""
+    return f"只差：{name}由 {before} 变为 {after}{worth}"
+
+
+def _not_open(library: Library, decision: Decision) -> Iterator[str]:
+    yield decision.amount_note or ""
+
+
+def _some(items: list[str]) -> str:
+    """The first few, and how many there are in all."""
+    text = "、".join(items[:SHOWN])
+    return f"{text} 等 {len(items)} 项" if len(items) > SHOWN else text
+
+
+Detail = Callable[[Library, Decision], Iterator[str]]
+DETAILS: dict[str, Detail] = {
+    "eligible": _eligible,
+    "review": _review,
+    "unknown": _unknown,
+    "ineligible": _ineligible,
+    "not_open": _not_open,
+}
+DETAIL_NAMES = {
+    "eligible": "说明",
+    "review": "须核定",
+    "unknown": "还差",
+    "ineligible": "原因",
+    "not_open": "办理时间",
+}
+
+
+def _print_package(console: Console, library: Library, outcome: Outcome) -> None:
+    """What may be paid together, and what is given up for it. Silent where there is no choice."""
+    package = outcome.package
+    if not package.chosen:
+        return
+    titles = {d.rule.measure: d.rule for d in outcome.decisions}
+    console.print()
+    total = wording.yuan(package.total)
+    console.print(layout.heading(f"一起能领 {total}（不含贷款、缓缴、降费率和待核定的）", "bold green"))
+    rows = [
+        ("领", titles[c.measure].name, wording.unit_name(library, titles[c.measure], c.unit), wording.yuan(c.amount), "")
+        for c in package.chosen
+    ]
+    rows += [
+        ("放弃", titles[g.measure].name, wording.unit_name(library, titles[g.measure], g.unit), wording.yuan(g.amount), g.because)
+        for g in package.given_up
+    ]
+    console.print(layout.table(("", "措施", "对象", "金额", "原因"), rows, right=("金额",)))
+
+
+def _print_question(console: Console, outcome: Outcome) -> None:
+    question = outcome.next_question
+    if question is None:
+        return
+    console.print()
+    console.print(layout.heading("下一个值得问的问题", "bold cyan"))
+    console.print(f"  {question.text}（{question.fact}，关系到 {len(question.would_settle)} 项）")
