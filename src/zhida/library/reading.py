@@ -90,12 +90,14 @@ def _decided(condition: Node) -> bool | None:
         case nodes.Binary("and" | "or" as op, left, right):
             sides, either = {_decided(left), _decided(right)}, op == "or"
             return either if either in sides else None if None in sides else not either
-        case nodes.Binary("=" | "!=" as op, nodes.Figure(value=nodes.Literal(str() as value)), other):
-            return (nodes.Literal(value) == other) == (op == "=") if _is_literal(other) else None
-        case nodes.Binary("=", nodes.Call(nodes.Name("count"), (nodes.Figure(value=values),)), number):
-            return nodes.Literal(len(values.items)) == number if isinstance(values, nodes.List) else None
-        case nodes.Call(nodes.Name("list contains"), (nodes.Figure(value=nodes.List(items)), item)):
-            return item in items if _is_literal(item) else None
+        case nodes.Binary("=" | "!=" as op, nodes.Figure(value=nodes.Literal(str() as own)), other):
+            return (nodes.Literal(own) == other) == (op == "=") if _is_literal(other) else None
+        case nodes.Binary("=", nodes.Call(nodes.Name("count"), (nodes.Figure(value=of),)), number):
+            count = nodes.Literal(len(nodes.children(of)))
+            return count == number if isinstance(of, nodes.List) else None
+        case nodes.Call(nodes.Name("list contains"), (nodes.Figure(value=of), item)):
+            known = isinstance(of, nodes.List) and isinstance(item, nodes.Literal)
+            return item in nodes.children(of) if known else None
     return None
 
 
@@ -115,7 +117,7 @@ def _no(holds: bool) -> str:
 
 
 def _boolean(label: str, holds: bool) -> str:
-    """A fact that is true or false, by what its name is: a thing, 有…, or something that happens."""
+    """A true or false fact, by what its name is: a thing, 有…, or something that happens."""
     if label.startswith("有"):
         return label if holds else f"没{label}"
     if label.endswith(THINGS) and "为" not in label:
@@ -202,7 +204,9 @@ def _term(node: Node) -> str:
         case nodes.Call(nodes.Name(name), arguments) if name in FUNCTIONS:
             return FUNCTIONS[name].format(*map(_term, arguments))
         case nodes.Call(nodes.Name("min" | "max" as name), arguments):
-            return f"{'、'.join(map(_term, arguments))}中最{'小' if name == 'min' else '大'}者"
+            between, more = ("与", "较") if len(arguments) == 2 else ("、", "最")
+            words = between.join(map(_term, arguments))
+            return f"{words}中{more}{'小' if name == 'min' else '大'}者"
         case nodes.Call(nodes.Name("lookup"), (table, *keys)):
             name, _, column = _term(table).partition(".")
             return f"{name}中{'、'.join(map(_term, keys))}对应的{column}"
