@@ -18,7 +18,6 @@ from zhida.library.tables import Table
 from zhida.library.yaml_source import KeyPath, YamlSource
 
 SINGLETONS = frozenset({"employer", "person", "place", "fund"})
-AMOUNT_UNITS = ("元", "元/人")
 
 
 def fact_type(fact: FactDef) -> Type:
@@ -101,6 +100,7 @@ class Compiler:
     source: YamlSource
     names: Names
     diagnostics: list[Diagnostic] = field(default_factory=list)
+    types: dict[KeyPath, Type] = field(default_factory=dict)
 
     def expression(
         self,
@@ -118,6 +118,7 @@ class Compiler:
             self.diagnostics.append(self.at(path, text, error.span, error.code, error.message, error.hint))
             return None
         checked = check(tree, self.names, expected, assuming)
+        self.types[path] = checked.type
         for problem in checked.problems:
             self.add(path, text, problem)
         return None if checked.problems else checked.node

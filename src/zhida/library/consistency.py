@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING, Any
 from zhida.diagnostics import Diagnostic
 from zhida.feel import nodes
 from zhida.feel.nodes import Node, children
-from zhida.library.compile import AMOUNT_UNITS, figure_problem
-from zhida.library.model import CitedFigure, FactDef, MeasureDef, ParameterDef, ProvisionDef
+from zhida.library.compile import figure_problem
+from zhida.library.model import CitedFigure, DocumentDef, FactDef, MeasureDef, ParameterDef, ProvisionDef
 from zhida.library.rule import FactPath
 from zhida.library.yaml_source import KeyPath, YamlSource
 
 if TYPE_CHECKING:
     from zhida.library.load import CompiledDerivation, CompiledMeasure, Library
 
-__all__ = ["AMOUNT_UNITS", "check_documents", "check_measures", "derivation_cycles", "facts_in"]
+AMOUNT_UNITS = ("元", "元/人")
+MONTHLY_AMOUNT_UNITS = ("元", "元/月")
 
 
 def facts_in(node: Node) -> Iterator[nodes.Fact]:
@@ -75,6 +76,7 @@ def check_measures(library: Library) -> Iterator[Diagnostic]:
             )
         yield from _unknown_interpretations(library, measure, source)
         yield from _duplicate_ids(measure, source)
+        yield from _amount_unit(compiled)
         for i, parameter in enumerate(measure.parameters):
             if parameter.of and not parameter.values:
                 at = ("parameters", i, "of")
@@ -82,6 +84,15 @@ def check_measures(library: Library) -> Iterator[Diagnostic]:
     for fact in library.facts.values():
         if fact.from_history and fact.from_history.measure not in library.measures:
             yield Diagnostic("vocabulary/history", f"{fact.key}: unknown measure {fact.from_history.measure}")
+
+
+def _amount_unit(compiled: CompiledMeasure) -> Iterator[Diagnostic]:
+    """An amount is yuan: for the one person of an award unit, or for the one month of a benefit."""
+    unit = compiled.amount_unit
+    allowed = MONTHLY_AMOUNT_UNITS if compiled.definition.kind == "monthly" else AMOUNT_UNITS
+    if unit and unit not in allowed:
+        message = f"found an amount in {unit}, expected {' or '.join(allowed)}"
+        yield compiled.source.problem(("amount", "value"), "measure/amount-unit", message)
 
 
 def _duplicate_ids(measure: MeasureDef, source: YamlSource) -> Iterator[Diagnostic]:
@@ -106,6 +117,7 @@ def check_documents(library: Library) -> Iterator[Diagnostic]:
     """Provisions enact known measures with figures that fit their parameters, once per row."""
     for document, source in library.documents:
         yield from _check_switches(library, document.switches, source, ("switches",))
+        yield from _repeated_rows(document, source)
         for i, provision in enumerate(document.provisions):
             at: KeyPath = ("provisions", i)
             compiled = library.measures.get(provision.measure)
@@ -116,10 +128,40 @@ def check_documents(library: Library) -> Iterator[Diagnostic]:
                 continue
             yield from _check_switches(library, provision.switches, source, (*at, "switches"))
             yield from _check_figures(library, compiled, provision, source, at)
+            yield from _check_windows(provision, source, at)
             for j, cited in enumerate(provision.interpretations):
                 if cited not in library.interpretations:
                     path = (*at, "interpretations", j)
                     yield source.problem(path, "document/interpretation", f"unknown {cited}")
+
+
+def _repeated_rows(document: DocumentDef, source: YamlSource) -> Iterator[Diagnostic]:
+    """A row may enact several measures, each once; and it is carried in one role only."""
+    seen: set[tuple[str, str]] = set()
+    for i, provision in enumerate(document.provisions):
+        for row, what in ((provision.row, provision.measure), *((r, "also") for r in provision.also)):
+            if (row, what) in seen:
+                message = f"found {row} twice for {provision.measure}"
+                yield source.problem(("provisions", i, "row"), "document/row", message)
+            seen.add((row, what))
+    rows = {p.row for p in document.provisions}
+    for i, provision in enumerate(document.provisions):
+        others = [p.measure for p in document.provisions[:i] if p.row == provision.row]
+        kinds = {p.clause for p in document.provisions if p.row == provision.row}
+        if others and len(kinds) > 1:
+            message = f"found {provision.row} under two clauses"
+            yield source.problem(("provisions", i, "row"), "document/row", message)
+        if any(row in rows for row in provision.also):
+            message = f"found {provision.row} as a provision and inside another one"
+            yield source.problem(("provisions", i, "also"), "document/row", message)
+
+
+def _check_windows(provision: ProvisionDef, source: YamlSource, at: KeyPath) -> Iterator[Diagnostic]:
+    for name in ("valid", "event"):
+        window = getattr(provision, name)
+        if window.start and window.end and window.end < window.start:
+            message = f"found a window that ends on {window.end}, before it starts on {window.start}"
+            yield source.problem((*at, name), "document/window", message)
 
 
 def _check_figures(

@@ -43,6 +43,7 @@ class CompiledMeasure:
     definition: MeasureDef
     nodes: Mapping[KeyPath, Node]
     source: YamlSource
+    amount_unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +214,9 @@ class _Loader:
                 if (node := compiler.expression(text, path, expected)) is not None
             }
             self.diagnostics += compiler.diagnostics
-            self.library.measures[definition.measure] = CompiledMeasure(definition, nodes, source)
+            self.library.measures[definition.measure] = CompiledMeasure(
+                definition, nodes, source, unit_of(compiler.types.get(("amount", "value")))
+            )
 
     def with_choices(self, measure: MeasureDef) -> MeasureDef:
         """Parameters `of` a fact take the choices of that fact."""
@@ -234,6 +237,11 @@ class _Loader:
             found = self.model(DocumentDef, source)
             if found is not None:
                 self.library.documents.append((found, source))
+
+
+def unit_of(kind: types.Type | None) -> str:
+    """The unit of a number, as written in policy files."""
+    return str(kind.unit) if isinstance(kind, types.Number) and kind.unit else ""
 
 
 def measure_expressions(
