@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from zhida.diagnostics import Diagnostic, display_width, format_diagnostic
-from zhida.feel import nodes, types
+from zhida.feel import POLICY, UNKNOWN, evaluate, nodes, types
 from zhida.feel.checker import FactType, LookupType, Names, Problem, check, free_facts
 from zhida.feel.parser import parse
 from zhida.feel.types import Boolean, Choice, Code, Date, Days, Number, Region, Set, Text, Type
@@ -250,6 +253,45 @@ def test_free_facts_are_distinct_and_in_source_order() -> None:
     text = "单位.上年末参保人数 * 2 > 单位.在职职工人数 + 单位.上年末参保人数"
     found = free_facts(check(parse(text, policy=True), NAMES).node)
     assert [fact.key for fact in found] == ["insured_end", "staff"]
+
+
+class EmployerOnly(dict[str, object]):
+    """A scope of one employer's facts."""
+
+    def fact(self, entity: str, key: str) -> object:
+        return self[key]
+
+
+def expressions(depth: int) -> tuple[st.SearchStrategy[str], st.SearchStrategy[str]]:
+    """Texts that are mostly well-typed numbers, and conditions."""
+    if depth == 0:
+        numbers = st.sampled_from(["单位.在职职工人数", "单位.上年初参保人数", "0", "3", "0.5"])
+        return numbers, st.sampled_from(["单位.劳务派遣单位", "true", '单位.企业规模 = "小型"'])
+    n, b = expressions(depth - 1)
+    operators = st.sampled_from(["<", "<=", "=", "!=", ">"])
+    return (
+        n
+        | st.builds("({} {} {})".format, n, st.sampled_from("+-*/"), n)
+        | st.builds("(if {} then {} else {})".format, b, n, n)
+        | st.builds("(if {} > 0 then {} / {} else 0)".format, n, n, n)
+        | st.builds("min({}, {})".format, n, n),
+        b
+        | st.builds("({} {} {})".format, n, operators, n)
+        | st.builds("({} {} {})".format, b, st.sampled_from(["and", "or"]), b)
+        | st.builds("not({})".format, b)
+        | st.builds("({} in [{}..{}))".format, n, n, n),
+    )
+
+
+HEADCOUNTS = st.sampled_from([UNKNOWN, Decimal(0), Decimal(1), Decimal(4)])
+
+
+@given(st.one_of(expressions(3)), HEADCOUNTS, HEADCOUNTS, st.sampled_from([UNKNOWN, True, False]))
+def test_what_passes_cannot_fail_on_data(text: str, a: object, b: object, c: object) -> None:
+    checked = check(parse(text, policy=True), NAMES)
+    if not checked.problems:
+        facts = EmployerOnly(staff=a, insured_start=b, labour_dispatch=c, size="小型")
+        evaluate(checked.node, facts, POLICY)
 
 
 def message(case: Path, text: str, problem: Problem) -> str:
