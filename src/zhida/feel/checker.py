@@ -131,9 +131,7 @@ class _Scope:
         return replace(self, nonzero=self.nonzero | _nonzero(condition, holds))
 
 
-def check(
-    node: Node, names: Names, expected: Type | None = None, assuming: Node | None = None
-) -> Checked:
+def check(node: Node, names: Names, expected: Type | None = None, assuming: Node | None = None) -> Checked:
     """Resolve and check `node`; `assuming` is a condition that holds wherever it is evaluated."""
     checker = _Checker(names)
     resolved = checker.resolve(node)
