@@ -1,4 +1,4 @@
-"""Dates, times and durations as FEEL knows them: reading, writing and calendar arithmetic.
+"""Dates, times and durations as FEEL knows them: reading, writing, order and calendar arithmetic.
 
 Dates are `datetime.date`, days and time durations `datetime.timedelta`. Dates outside the years 1 to 9999,
 times of day with nanoseconds, and zones of a time without a date have no class in the standard library.
@@ -233,11 +233,41 @@ def _format_zone(zone: tzinfo | None) -> str:
     return f"{'-' if offset < 0 else '+'}{hours:02}:{minutes:02}{tail}"
 
 
-def clock(value: Time) -> tuple[object, int]:
+def _clock(value: Time) -> tuple[object, int]:
     """(what it may be compared with, nanoseconds): offsets with each other, a named zone with itself only."""
     if isinstance(value.zone, timezone):
         return True, value.nanos - int(value.zone.utcoffset(None).total_seconds()) * SECOND
     return value.zone, value.nanos
+
+
+def _moments(left: Any, right: Any) -> tuple[int, int]:
+    """Nanoseconds of two moments on one scale. TypeError where there is none."""
+    if isinstance(left, Time) and isinstance(right, Time):
+        (zone, mine), (other_zone, other) = _clock(left), _clock(right)
+    elif isinstance(left, MOMENTS) and isinstance(right, MOMENTS):
+        (zone, mine), (other_zone, other) = instant(left), instant(right)
+    else:
+        raise TypeError("not two moments")
+    if zone != other_zone:
+        raise TypeError("a time that has a zone beside one that has another or none")
+    return mine, other
+
+
+def moment_keys(left: Any, right: Any) -> tuple[int, int]:
+    """Two moments in seconds, in whose order FEEL compares them. TypeError where they have none."""
+    mine, other = _moments(left, right)
+    return mine // SECOND, other // SECOND
+
+
+def same_moment(left: Any, right: Any) -> bool:
+    """Equality to the second. TypeError between a time and a date."""
+    if isinstance(left, Time) != isinstance(right, Time):
+        raise TypeError("a time beside a date")
+    try:
+        mine, other = moment_keys(left, right)
+    except TypeError:
+        return False
+    return mine == other
 
 
 def add_months(moment: Any, length: YearsMonths) -> Any:
@@ -259,10 +289,7 @@ def add_span(moment: Any, length: timedelta) -> Any:
 
 def subtract_moments(left: Any, right: Any) -> timedelta:
     """The time between two moments. TypeError where only one of them has a zone."""
-    keys: Callable[[Any], tuple[object, int]] = clock if isinstance(left, Time) else instant
-    (zone, mine), (other_zone, other) = keys(left), keys(right)
-    if zone != other_zone:
-        raise TypeError("one of the two times has no zone")
+    mine, other = _moments(left, right)
     return timedelta(microseconds=(mine - other) // 1000)
 
 
@@ -336,6 +363,52 @@ PARTS: dict[type, dict[str, Callable[[Any], Any]]] = {
 
 def _signed(length: timedelta, part: int) -> int:
     return -part if length < timedelta(0) else part
+
+
+def negate(length: Any) -> Any:
+    """The duration backwards."""
+    return YearsMonths(-length.months) if isinstance(length, YearsMonths) else -length
+
+
+def _scale(length: Any, factor: Decimal) -> Any:
+    """A duration times a number, without what is less than a month or a microsecond."""
+    if isinstance(length, YearsMonths):
+        return YearsMonths(int(length.months * factor))
+    return timedelta(microseconds=int(length // TICK * factor))
+
+
+def _ratio(left: Any, right: Any) -> Decimal:
+    months = isinstance(left, YearsMonths)
+    return Decimal(left.months if months else left // TICK) / Decimal(right.months if months else right // TICK)
+
+
+TICK = timedelta(microseconds=1)
+MOMENTS = (date, FarDate, DateTime)
+DURATIONS = (YearsMonths, timedelta)
+Table = dict[tuple[type, type], Callable[[Any, Any], Any]]
+
+
+def swapped(table: Table) -> Table:
+    """The table, and the same for operands the other way round."""
+    return table | {(b, a): lambda x, y, f=f: f(y, x) for (a, b), f in table.items() if a is not b}
+
+
+SUMS: Table = swapped({
+    (YearsMonths, YearsMonths): lambda a, b: YearsMonths(a.months + b.months),
+    (timedelta, timedelta): lambda a, b: a + b,
+    **{(moment, YearsMonths): add_months for moment in MOMENTS},
+    **{(moment, timedelta): add_span for moment in (*MOMENTS, Time)},
+})  # fmt: skip
+DIFFERENCES: Table = {
+    (Time, Time): subtract_moments,
+    **{(a, b): subtract_moments for a in MOMENTS for b in MOMENTS},
+    **{pair: lambda a, b, add=add: add(a, negate(b)) for pair, add in SUMS.items() if pair[1] in DURATIONS},
+}
+PRODUCTS: Table = swapped({(length, Decimal): _scale for length in DURATIONS})
+QUOTIENTS: Table = {
+    **{(length, length): _ratio for length in DURATIONS},
+    **{(length, Decimal): lambda a, b: _scale(a, 1 / b) for length in DURATIONS},
+}
 
 
 def part_of(value: Any, name: str) -> Any:

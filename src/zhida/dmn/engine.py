@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from itertools import count
 from typing import Any
@@ -20,12 +21,14 @@ from zhida.dmn.model import (
     Service,
     Typed,
 )
+from zhida.dmn.standard import STANDARD as FEEL
+from zhida.dmn.standard import Loops, evaluate
 from zhida.dmn.tables import decide
 from zhida.dmn.types import coerce, conforms
+from zhida.dmn.values import FunctionValue
 from zhida.feel.functions import FUNCTIONS
-from zhida.feel.interpreter import RULES, STANDARD, Evaluation, Names, evaluate
+from zhida.feel.interpreter import Names
 from zhida.feel.nodes import Node
-from zhida.feel.values import FunctionValue
 from zhida.temporal import DateTime, Time, parse_temporal
 
 BUILTINS: dict[str, Any] = {**FUNCTIONS, **FUNCTIONS_OF_DMN}
@@ -181,7 +184,7 @@ class Run:
         return self.coerced(value, element.variable.type)
 
     def run(self, logic: Node, scope: Any) -> Any:
-        return evaluate(logic, scope, STANDARD, None, self.steps)
+        return evaluate(logic, scope, STANDARD, self.steps)
 
     def coerced(self, value: Any, type: str) -> Any:
         """Null where the value does not have the type."""
@@ -190,7 +193,7 @@ class Run:
         return STANDARD.apply(coerce, value, type, self.types, self.allows)
 
     def allows(self, test: Node, value: Any) -> Any:
-        return evaluate(test, Names({"?": value}), STANDARD, None, self.steps)
+        return evaluate(test, Names({"?": value}), STANDARD, self.steps)
 
     def function(self, element: Knowledge) -> Any:
         """A knowledge model as a function; with parameters missing from the model it is null."""
@@ -200,7 +203,7 @@ class Run:
 
         def call(*arguments: Any) -> Any:
             names = self.bound(element.parameters, arguments)
-            inner = Evaluation(scope, STANDARD, None, self.steps).inside(names)
+            inner = Loops(scope, STANDARD, None, self.steps).inside(names)
             return self.coerced(inner.value(logic), element.variable.type)
 
         return FunctionValue(element.parameters, call)
@@ -237,11 +240,11 @@ class Run:
         return self.coerced(value, service.variable.type)
 
 
-def _typed(node: Typed, at: Evaluation) -> Any:
+def _typed(node: Typed, at: Loops) -> Any:
     return at.logic.apply(at.scope.coerce, at.value(node.value), node.type)
 
 
-def _boxed(node: Boxed, at: Evaluation) -> Any:
+def _boxed(node: Boxed, at: Loops) -> Any:
     entries: dict[str, Any] = {}
     inner = at.inside(entries)
     for name, value in node.entries:
@@ -249,7 +252,7 @@ def _boxed(node: Boxed, at: Evaluation) -> Any:
     return inner.value(node.result)
 
 
-def _table(node: DecisionTable, at: Evaluation) -> Any:
+def _table(node: DecisionTable, at: Loops) -> Any:
     def conform(value: Any, type: str) -> Any:
         return at.logic.apply(at.scope.coerce, value, type)
 
@@ -257,4 +260,4 @@ def _table(node: DecisionTable, at: Evaluation) -> Any:
 
 
 # Boxed expressions are FEEL trees with three more kinds of node.
-RULES.update({Typed: _typed, Boxed: _boxed, DecisionTable: _table})
+STANDARD = replace(FEEL, rules={**FEEL.rules, Typed: _typed, Boxed: _boxed, DecisionTable: _table})

@@ -5,26 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date, timedelta
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_DOWN, ROUND_HALF_EVEN, ROUND_UP, Decimal
 from functools import cmp_to_key, partial
 from typing import Any
 
 from zhida.dmn.intervals import RELATIONS
 from zhida.dmn.patterns import compile_pattern, replacement
+from zhida.dmn.standard import bind, evaluate, invoke
+from zhida.dmn.values import to_text
 from zhida.feel import nodes
-from zhida.feel.functions import (
-    FUNCTIONS,
-    OPERATORS,
-    Builtin,
-    builtin,
-    contains,
-    distinct,
-    round_to,
-    total,
-)
-from zhida.feel.interpreter import Names, evaluate, invoke
+from zhida.feel.functions import OPERATORS, Builtin, all_of, any_of, gathered, round_to, total
+from zhida.feel.interpreter import Names
 from zhida.feel.parser import parse
-from zhida.feel.values import CONTEXT, FunctionValue, Range, equal, format_value, kind, same
+from zhida.feel.values import CONTEXT, Range, kind, same
 from zhida.temporal import (
     UTC,
     DateTime,
@@ -106,7 +99,7 @@ def to_number(text: Any, grouping: str | None = None, point: str | None = None) 
 
 
 def to_string(value: Any) -> str | None:
-    return None if value is None else format_value(value)
+    return None if value is None else to_text(value)
 
 
 def to_duration(value: Any) -> Any:
@@ -114,8 +107,9 @@ def to_duration(value: Any) -> Any:
 
 
 def to_range(text: str) -> Range:
-    """`[1..10]` of literals only."""
-    node = parse(text)
+    """`[1..10]` of literals only; an end that is left out is open."""
+    text = re.sub(r"^\s*\(\s*\.\.", "(null..", re.sub(r"\.\.\s*\)\s*$", "..null)", text))
+    node = parse(text, names=FUNCTIONS_OF_DMN)
     if not isinstance(node, nodes.Range):
         raise ValueError(f"{text} is no range")
     ends = (node.low, node.high)
@@ -201,7 +195,7 @@ def remove(values: list[Any], position: Decimal) -> list[Any]:
 
 def _call(function: Any, *arguments: Any) -> Any:
     if isinstance(function, Builtin):
-        return function.call(*arguments)
+        return function.call(*bind(function, (), *arguments))
     return invoke(function, list(arguments))
 
 
@@ -215,7 +209,7 @@ def list_replace(values: list[Any], where: Any, item: Any) -> list[Any]:
     return [item if match else value for value, match in zip(values, matches, strict=True)]
 
 
-def concatenate(lists: list[Any]) -> list[Any]:
+def concatenate(*lists: Any) -> list[Any]:
     if any(value is None for value in lists):
         raise TypeError("null is no list")
     return [item for value in lists for item in (value if isinstance(value, list) else [value])]
@@ -223,6 +217,19 @@ def concatenate(lists: list[Any]) -> list[Any]:
 
 def index_of(values: list[Any], match: Any) -> list[Decimal]:
     return [Decimal(i) for i, value in enumerate(values, 1) if same(value, match)]
+
+
+def distinct(values: list[Any]) -> list[Any]:
+    """The values in order of first appearance, each once."""
+    found: list[Any] = []
+    for value in values:
+        if not any(same(value, other) for other in found):
+            found.append(value)
+    return found
+
+
+def append(values: list[Any], *items: Any) -> list[Any]:
+    return [*values, *items]
 
 
 def flatten(values: list[Any]) -> list[Any]:
@@ -282,6 +289,12 @@ def modulo(dividend: Decimal, divisor: Decimal) -> Decimal:
     quotient = CONTEXT.divide(dividend, divisor)
     floor = quotient.to_integral_value("ROUND_FLOOR")
     return CONTEXT.subtract(dividend, CONTEXT.multiply(divisor, floor))
+
+
+def log(number: Decimal) -> Decimal:
+    if not number:
+        raise ValueError("zero has no logarithm")
+    return CONTEXT.ln(number)
 
 
 # ---- dates
@@ -395,8 +408,7 @@ _DECLARED: tuple[tuple[str, str, str, Callable[..., Any]], ...] = (
      'string join(["a", "b"], "-") → "a-b"', string_join),
     ("sublist(list: list, start position: number, length?: number)", "A part of a list.",
      "sublist([4, 5, 6], 1, 2) → [4, 5]", sublist),
-    ("append(list: list, item*: any)", "A list with more items.", "append([1], 2, 3) → [1, 2, 3]",
-     lambda given: [*(given[0] if isinstance(given[0], list) else [given[0]]), *given[1:]]),
+    ("append(list: list, item*: any)", "A list with more items.", "append([1], 2, 3) → [1, 2, 3]", append),
     ("concatenate(list*: any)", "Several lists as one.", "concatenate([1], [2]) → [1, 2]", concatenate),
     ("insert before(list: list, position: number, newItem: any)", "A list with one item more.",
      "insert before([1, 3], 1, 2) → [2, 1, 3]", insert_before),
@@ -406,20 +418,31 @@ _DECLARED: tuple[tuple[str, str, str, Callable[..., Any]], ...] = (
     ("reverse(list: list)", "Backwards.", "reverse([1, 2]) → [2, 1]", lambda values: values[::-1]),
     ("index of(list: list, match: any)", "The positions of a value.", "index of([1, 2, 1], 1) → [1, 3]", index_of),
     ("union(list*: any)", "Several lists as one without repetition.", "union([1, 2], [2, 3]) → [1, 2, 3]",
-     lambda lists: distinct(concatenate(lists))),
+     lambda *lists: distinct(concatenate(*lists))),
     ("flatten(list: list)", "Nested lists as one.", "flatten([[1, [2]], 3]) → [1, 2, 3]", flatten),
     ("sort(list: list, precedes: function)", "In an order.",
      "sort([3, 1, 2], function(x, y) x < y) → [1, 2, 3]", sort),
-    (f"product({_LIST})", "The product.", "product(2, 3) → 6", product),
-    (f"mean({_LIST})", "The average.", "mean([1, 2]) → 1.5", mean),
-    (f"median({_LIST})", "The middle.", "median(8, 2, 5) → 5", median),
-    (f"stddev({_LIST})", "The sample's standard deviation.", "stddev(2, 4) → 1.414213562373095048801688724209698", stddev),
-    (f"mode({_LIST})", "The most frequent.", "mode(6, 3, 9, 6, 6) → [6]", mode),
+    (f"product({_LIST})", "The product.", "product(2, 3) → 6", gathered(product)),
+    (f"mean({_LIST})", "The average.", "mean([1, 2]) → 1.5", gathered(mean)),
+    (f"median({_LIST})", "The middle.", "median(8, 2, 5) → 5", gathered(median)),
+    (f"stddev({_LIST})", "The sample's standard deviation.", "stddev(2, 4) → 1.414213562373095048801688724209698", gathered(stddev)),
+    (f"mode({_LIST})", "The most frequent.", "mode(6, 3, 9, 6, 6) → [6]", gathered(mode)),
+    (f"all({_LIST})", "Whether all are true.", "all([true, false]) → false", gathered(all_of)),
+    (f"any({_LIST})", "Whether one is true.", "any([true, false]) → true", gathered(any_of)),
+    ("distinct values(list: list)", "Each value once.", "distinct values([1, 2, 1]) → [1, 2]", distinct),
+    ("contains(string: string, match: string)", "Whether a text is part of another.",
+     'contains("foobar", "ob") → true', lambda text, match: match in text),
+    ("ends with(string: string, match: string)", "Whether a text ends with another.",
+     'ends with("foobar", "bar") → true', str.endswith),
+    ("round up(n: number, scale: number)", "Away from zero.", "round up(1.121, 2) → 1.13", partial(round_to, ROUND_UP)),
+    ("round down(n: number, scale: number)", "Towards zero.", "round down(1.129, 2) → 1.12", partial(round_to, ROUND_DOWN)),
+    ("round half down(n: number, scale: number)", "Half towards zero.", "round half down(1.125, 2) → 1.12",
+     partial(round_to, ROUND_HALF_DOWN)),
     ("decimal(n: number, scale: number)", "Rounded; half to even.", "decimal(1.115, 2) → 1.12",
      partial(round_to, ROUND_HALF_EVEN)),
     ("modulo(dividend: number, divisor: number)", "The rest, with the divisor's sign.", "modulo(-12, 5) → 3", modulo),
     ("sqrt(number: number)", "The square root.", "sqrt(16) → 4", CONTEXT.sqrt),
-    ("log(number: number)", "The natural logarithm.", "log(1) → 0", CONTEXT.ln),
+    ("log(number: number)", "The natural logarithm.", "log(1) → 0", log),
     ("exp(number: number)", "e to a power.", "exp(0) → 1", CONTEXT.exp),
     ("odd(number: number)", "Whether odd.", "odd(5) → true", lambda number: number % 2 in (1, -1)),
     ("even(number: number)", "Whether even.", "even(5) → false", lambda number: number % 2 == 0),
@@ -442,5 +465,6 @@ _DECLARED: tuple[tuple[str, str, str, Callable[..., Any]], ...] = (
 )  # fmt: skip
 
 FUNCTIONS_OF_DMN: dict[str, Builtin] = {
-    function.name: function for function in (builtin(*declared) for declared in _DECLARED)
+    signature.partition("(")[0]: Builtin(signature, doc, tuple(examples.split("; ")), call)
+    for signature, doc, examples, call in _DECLARED
 }

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
+from zhida.dmn.cells import parse_unary_tests
 from zhida.dmn.functions import FUNCTIONS_OF_DMN
 from zhida.dmn.model import (
     Boxed,
@@ -29,9 +30,10 @@ from zhida.dmn.model import Element as ModelElement
 from zhida.feel import nodes
 from zhida.feel.lexer import FeelSyntaxError
 from zhida.feel.nodes import Node
-from zhida.feel.parser import Parser, parse, parse_unary_tests
+from zhida.feel.parser import parse
 
 NULL = nodes.Literal(None)
+PROPERTIES = ("time offset", "start included", "end included")
 LARGEST = 50_000_000  # bytes of one file
 _GLOBAL = frozenset((
     "inputData", "decision", "businessKnowledgeModel", "decisionService", "import", "variable", "itemComponent",
@@ -92,7 +94,7 @@ class _Reader:
 
     def __init__(self, root: Element, others: Iterable[Model]) -> None:
         self.root = root
-        self.names = set(FUNCTIONS_OF_DMN)
+        self.names = {*FUNCTIONS_OF_DMN, *PROPERTIES}
         for element in root.iter():
             if element.tag in _GLOBAL:
                 self.names.add(_name(element))
@@ -324,9 +326,3 @@ class _Reader:
         "some": quantified,
         "every": quantified,
     }
-
-
-def read_type(text: str, names: Iterable[str]) -> str:
-    """A type as the parser of `instance of` writes it. FeelSyntaxError if it is none."""
-    parser = Parser(text, frozenset(names), False)
-    return parser.type()

@@ -8,8 +8,8 @@ from functools import partial
 from typing import Any
 
 from zhida.dmn.model import DecisionTable, Output, Rule
+from zhida.dmn.standard import Loops
 from zhida.feel.functions import extreme, same, total
-from zhida.feel.interpreter import Evaluation
 from zhida.feel.nodes import Node
 
 Coerce = Callable[[Any, str], Any]
@@ -21,7 +21,7 @@ AGGREGATIONS: dict[str, Callable[[list[Any]], Any]] = {
 }
 
 
-def decide(table: DecisionTable, at: Evaluation, coerce: Coerce) -> Any:
+def decide(table: DecisionTable, at: Loops, coerce: Coerce) -> Any:
     """The table's value for the names in scope."""
     values = [at.value(column.expression) for column in table.inputs]
     for column, value in zip(table.inputs, values, strict=True):
@@ -34,15 +34,15 @@ def decide(table: DecisionTable, at: Evaluation, coerce: Coerce) -> Any:
     return POLICIES[table.policy](results, table, at)
 
 
-def _holds(test: Node, value: Any, at: Evaluation) -> bool:
+def _holds(test: Node, value: Any, at: Loops) -> bool:
     return at.inside({"?": value}).value(test) is True
 
 
-def _matches(rule: Rule, values: list[Any], at: Evaluation) -> bool:
+def _matches(rule: Rule, values: list[Any], at: Loops) -> bool:
     return all(_holds(test, value, at) for test, value in zip(rule.tests, values, strict=False))
 
 
-def _conclusion(rule: Rule, outputs: tuple[Output, ...], at: Evaluation, coerce: Coerce) -> Any:
+def _conclusion(rule: Rule, outputs: tuple[Output, ...], at: Loops, coerce: Coerce) -> Any:
     values = [at.value(expression) for expression in rule.outputs]
     return _row(values, outputs, coerce)
 
@@ -58,30 +58,30 @@ def _has_default(outputs: tuple[Output, ...]) -> bool:
     return any(output.default is not None for output in outputs)
 
 
-def _default(outputs: tuple[Output, ...], at: Evaluation) -> Any:
+def _default(outputs: tuple[Output, ...], at: Loops) -> Any:
     if not _has_default(outputs):
         return None
     values = [at.value(output.default) if output.default else None for output in outputs]
     return _row(values, outputs, lambda value, type: value)
 
 
-def _unique(results: list[Any], table: DecisionTable, at: Evaluation) -> Any:
+def _unique(results: list[Any], table: DecisionTable, at: Loops) -> Any:
     return results[0] if len(results) == 1 else None
 
 
-def _any(results: list[Any], table: DecisionTable, at: Evaluation) -> Any:
+def _any(results: list[Any], table: DecisionTable, at: Loops) -> Any:
     return results[0] if all(same(result, results[0]) for result in results) else None
 
 
-def _first(results: list[Any], table: DecisionTable, at: Evaluation) -> Any:
+def _first(results: list[Any], table: DecisionTable, at: Loops) -> Any:
     return results[0]
 
 
-def _rule_order(results: list[Any], table: DecisionTable, at: Evaluation) -> Any:
+def _rule_order(results: list[Any], table: DecisionTable, at: Loops) -> Any:
     return results
 
 
-def _output_order(results: list[Any], table: DecisionTable, at: Evaluation) -> Any:
+def _output_order(results: list[Any], table: DecisionTable, at: Loops) -> Any:
     """Best first: by the place of each output among its output values, the first output deciding."""
     columns = [[at.value(value) for value in output.values] for output in table.outputs]
 
@@ -96,11 +96,11 @@ def _place(cell: Any, column: list[Any]) -> int:
     return next((index for index, value in enumerate(column) if same(value, cell)), len(column))
 
 
-def _priority(results: list[Any], table: DecisionTable, at: Evaluation) -> Any:
+def _priority(results: list[Any], table: DecisionTable, at: Loops) -> Any:
     return _output_order(results, table, at)[0]
 
 
-def _collect(results: list[Any], table: DecisionTable, at: Evaluation) -> Any:
+def _collect(results: list[Any], table: DecisionTable, at: Loops) -> Any:
     if not table.aggregation:
         return results
     if not results:
@@ -108,7 +108,7 @@ def _collect(results: list[Any], table: DecisionTable, at: Evaluation) -> Any:
     return at.logic.apply(AGGREGATIONS[table.aggregation], results)
 
 
-POLICIES: dict[str, Callable[[list[Any], DecisionTable, Evaluation], Any]] = {
+POLICIES: dict[str, Callable[[list[Any], DecisionTable, Loops], Any]] = {
     "UNIQUE": _unique,
     "ANY": _any,
     "FIRST": _first,

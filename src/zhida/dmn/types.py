@@ -7,9 +7,10 @@ from datetime import UTC
 from typing import Any
 
 from zhida.dmn.model import ItemDefinition
+from zhida.dmn.values import FunctionValue
 from zhida.feel.functions import Builtin
 from zhida.feel.nodes import Node
-from zhida.feel.values import FunctionValue, Range, kind
+from zhida.feel.values import Range, kind
 from zhida.temporal import DateTime, Time
 
 SIMPLE = {
