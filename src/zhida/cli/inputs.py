@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import gc
 import os
 import stat
 import sys
@@ -30,10 +29,7 @@ STDIN = "-"
 
 def open_library(directory: str | None) -> Library:
     """The checked library. One with errors is not decided with: they are printed, exit 1."""
-    gc.disable()  # everything that loading makes stays; collecting meanwhile costs a fifth of it
     library, diagnostics = load(find_library(directory, os.environ))
-    gc.freeze()
-    gc.enable()
     errors = [d for d in diagnostics if d.severity == "error"]
     if errors:
         print_diagnostics(errors)
@@ -51,6 +47,10 @@ def fail(problems: Iterable[Problem]) -> NoReturn:
     for problem in problems:
         print(problem, file=sys.stderr)
     raise typer.Exit(BAD_INPUT)
+
+
+def fail_missing_directory(path: str) -> NoReturn:
+    fail([Problem("DIR", "file/missing", f"no folder {path}", "a folder")])
 
 
 @dataclass(slots=True)

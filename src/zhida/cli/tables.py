@@ -9,10 +9,10 @@ from rich.console import Console
 
 from zhida.cli import layout, wording
 from zhida.decide import Decision, Outcome
-from zhida.decide.decision import Change, UnitResult
+from zhida.decide.decision import Change, Chosen, GivenUp, UnitResult
 from zhida.library import Library
 
-SHOWN = 4
+SHOWN = 3
 """How many missing facts or units a cell lists before it only counts the rest."""
 
 STYLES = {
@@ -28,13 +28,16 @@ def print_outcome(library: Library, outcome: Outcome) -> None:
     console = layout.console()
     place = wording.region_name(library, outcome.region)
     console.print(f"{place} · {outcome.on} · 政策库 {outcome.library[:12]}")
+    documents = list(dict.fromkeys(d.rule.document for d in outcome.decisions))
     if not outcome.decisions:
         _print_nothing(console, library)
         return
-    for verdict, detail in DETAILS.items():
+    if len(documents) == 1:
+        console.print(f"依据 {documents[0]}，条款见表")
+    for verdict in DETAILS:
         found = [d for d in outcome.decisions if d.verdict == verdict]
         if found:
-            _print_verdict(console, library, verdict, found, detail)
+            _print_verdict(console, library, verdict, found, len(documents) == 1)
     _print_package(console, library, outcome)
     _print_question(console, outcome)
 
@@ -46,23 +49,23 @@ def _print_nothing(console: Console, library: Library) -> None:
 
 
 def _print_verdict(
-    console: Console, library: Library, verdict: str, decisions: list[Decision], detail: Detail
+    console: Console, library: Library, verdict: str, decisions: list[Decision], one_document: bool
 ) -> None:
+    """One table. The document stands in its rows only where there are several."""
     with_amount = verdict in ("eligible", "review", "unknown")
     amount = ("金额",) if with_amount else ()
     rows = [
         (
             decision.rule.title,
             *((wording.amount_text(decision),) if with_amount else ()),
-            wording.citation(decision.rule),
-            "\n".join(detail(library, decision)),
+            decision.rule.clause if one_document else wording.citation(decision.rule),
+            "\n".join(DETAILS[verdict](library, decision)),
         )
         for decision in decisions
     ]
-    console.print()
-    console.print(layout.heading(f"{wording.VERDICTS[verdict]} {len(decisions)} 项", STYLES[verdict]))
-    columns = ("措施", *amount, "依据", DETAIL_NAMES[verdict])
-    console.print(layout.table(columns, rows, right=amount))
+    layout.print_heading(console, f"{wording.VERDICTS[verdict]} {len(decisions)} 项", STYLES[verdict])
+    columns = ("措施", *amount, "条款" if one_document else "依据", DETAIL_NAMES[verdict])
+    layout.print_table(console, columns, rows, right=amount)
 
 
 def _eligible(library: Library, decision: Decision) -> Iterator[str]:
@@ -150,29 +153,29 @@ DETAIL_NAMES = {
 
 
 def _print_package(console: Console, library: Library, outcome: Outcome) -> None:
-    """What may be paid together, and what is given up for it. Silent where there is no choice."""
+    """What may be paid together, and what is given up for it. Silent where there is nothing to pay."""
     package = outcome.package
     if not package.chosen:
         return
-    titles = {d.rule.measure: d.rule for d in outcome.decisions}
-    console.print()
+    rules = {d.rule.measure: d.rule for d in outcome.decisions}
+
+    def row(what: str, grant: Chosen | GivenUp, because: str = "") -> tuple[str, ...]:
+        rule = rules[grant.measure]
+        unit = wording.unit_name(library, rule, grant.unit)
+        return what, rule.name, unit, wording.yuan(grant.amount), because
+
+    rows = [row("领", chosen) for chosen in package.chosen]
+    rows += [row("放弃", given_up, given_up.because) for given_up in package.given_up]
     total = wording.yuan(package.total)
-    console.print(layout.heading(f"一起能领 {total}（不含贷款、缓缴、降费率和待核定的）", "bold green"))
-    rows = [
-        ("领", titles[c.measure].name, wording.unit_name(library, titles[c.measure], c.unit), wording.yuan(c.amount), "")
-        for c in package.chosen
-    ]
-    rows += [
-        ("放弃", titles[g.measure].name, wording.unit_name(library, titles[g.measure], g.unit), wording.yuan(g.amount), g.because)
-        for g in package.given_up
-    ]
-    console.print(layout.table(("", "措施", "对象", "金额", "原因"), rows, right=("金额",)))
+    layout.print_heading(console, f"一起能领 {total}（不含贷款、缓缴、降费率和待核定的）", "bold green")
+    columns = ("", "措施", "对象", "金额", "原因" if package.given_up else "")
+    layout.print_table(console, columns, rows, right=("金额",))
 
 
 def _print_question(console: Console, outcome: Outcome) -> None:
     question = outcome.next_question
     if question is None:
         return
-    console.print()
-    console.print(layout.heading("下一个值得问的问题", "bold cyan"))
-    console.print(f"  {question.text}（{question.fact}，关系到 {len(question.would_settle)} 项）")
+    layout.print_heading(console, "下一个值得问的问题", "bold cyan")
+    concerns = f"{question.fact}，关系到 {len(question.would_settle)} 项"
+    layout.print_wrapped(console, f"{question.text}（{concerns}）", indent=2)

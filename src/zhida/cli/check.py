@@ -1,0 +1,92 @@
+"""`zhida check`: every diagnostic of a library, its worked cases, and what they leave untested."""
+
+from __future__ import annotations
+
+import os
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+
+import typer
+
+from zhida.cli import inputs
+from zhida.decide import run_worked_cases
+from zhida.diagnostics import Diagnostic
+from zhida.library import Library, load
+from zhida.library.location import find_library
+from zhida.library.yaml_source import read_yaml_file
+
+WANTED = {
+    "eligible or review": {"eligible", "review"},
+    "ineligible": {"ineligible"},
+    "unknown": {"unknown"},
+    "not_open": {"not_open"},
+}
+"""What the worked cases of every measure have to show."""
+
+
+def run(directory: str | None) -> None:
+    root = find_library(directory, os.environ)
+    library, diagnostics = load(root)
+    passed = 0
+    if not _errors(diagnostics):
+        report = run_worked_cases(library)
+        passed = report.passed
+        diagnostics += [*report.diagnostics, *_untested(library)]
+    for diagnostic in diagnostics:
+        print(diagnostic)
+    errors = _errors(diagnostics)
+    warnings = len(diagnostics) - errors
+    print(f"{root}: {', '.join(_counts(library, passed))}")
+    print(f"{_number(errors, 'error')}, {_number(warnings, 'warning')}")
+    if errors:
+        raise typer.Exit(inputs.BROKEN_LIBRARY)
+
+
+def _errors(diagnostics: list[Diagnostic]) -> int:
+    return sum(d.severity == "error" for d in diagnostics)
+
+
+def _number(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def _counts(library: Library, passed: int) -> Iterator[str]:
+    provisions = [p for document, _ in library.documents for p in document.provisions]
+    duties = [d for document, _ in library.documents for d in document.duties]
+    rows = {p.row for p in provisions} | {d.row for d in duties} | {row for p in provisions for row in p.also}
+    yield _number(len(library.measures), "measure")
+    yield _number(len(library.documents), "document")
+    yield _number(len(provisions), "provision")
+    yield f"{len(duties)} duties"
+    yield _number(len(rows), "ledger row")
+    yield _number(len(library.facts), "fact")
+    yield _number(len(library.tables), "table")
+    yield _number(len(library.interpretations), "interpretation")
+    yield f"{_number(passed, 'worked case')} passed"
+
+
+def _untested(library: Library) -> Iterator[Diagnostic]:
+    """A warning for each measure in force whose worked cases do not show every kind of outcome."""
+    shown = _verdicts_shown(library)
+    enacted = {p.measure for document, _ in library.documents for p in document.provisions}
+    for measure in sorted(enacted):
+        lacking = [name for name, verdicts in WANTED.items() if not verdicts & shown.get(measure, set())]
+        if lacking:
+            path = library.root / "cases" / f"{measure}.yaml"
+            yield Diagnostic(
+                "case/untested",
+                f"{measure} has no worked case that is {', '.join(lacking)}",
+                "add one for each, citing its clause",
+                file=str(path),
+                severity="warning",
+            )
+
+
+def _verdicts_shown(library: Library) -> Mapping[str, set[str]]:
+    """By measure, the verdicts that its worked cases expect. The files have been checked before."""
+    shown: dict[str, set[str]] = defaultdict(set)
+    for path in sorted((library.root / "cases").rglob("*.yaml")):
+        data = read_yaml_file(path).data
+        if isinstance(data, dict) and isinstance(data.get("cases"), list):
+            shown[str(data.get("measure"))] |= {str(c["expect"]["verdict"]) for c in data["cases"]}
+    return shown
