@@ -9,7 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from zhida.decide import build_case, decide
-from zhida.library import Library
+from tests.conftest import POLICIES
+from zhida.library import load
 from zhida.library.model import EntityDef, FactDef
 
 ON = date(2022, 10, 1)
@@ -65,18 +66,21 @@ def facts(entity: EntityDef) -> st.SearchStrategy[dict[str, Any]]:
     return st.fixed_dictionaries({}, optional=optional)
 
 
+LIBRARY, _ = load(POLICIES)
+FACTS = {name: facts(entity) for name, entity in LIBRARY.entities.items()}
+
+
 @st.composite
-def pairs(draw: st.DrawFn, library: Library) -> tuple[dict[str, Any], dict[str, Any]]:
+def pairs(draw: st.DrawFn) -> tuple[dict[str, Any], dict[str, Any]]:
     """A case, and the same with some facts taken out."""
-    entities = library.entities
     full: dict[str, Any] = {"region": "621025", "on": ON.isoformat()}
-    full["employer"] = draw(facts(entities["employer"]))
-    full["applicant"] = draw(facts(entities["person"]))
-    full["place"] = draw(facts(entities["place"]))
+    full["employer"] = draw(FACTS["employer"])
+    full["applicant"] = draw(FACTS["person"])
+    full["place"] = draw(FACTS["place"])
     for key, entity in LISTS.items():
-        row = {"id": f"{key}-1", **draw(facts(entities[entity]))}
+        row = {"id": f"{key}-1", **draw(FACTS[entity])}
         if key in WITH_PERSON:
-            row["person"] = draw(facts(entities["person"]))
+            row["person"] = draw(FACTS["person"])
         full[key] = [row]
     return full, draw(thinned(full))
 
@@ -97,15 +101,15 @@ def thinned(draw: st.DrawFn, data: dict[str, Any]) -> dict[str, Any]:
     return kept
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
-@given(data=st.data())
-def test_filling_a_fact_only_moves_unknown(library: Library, data: st.DataObject) -> None:
-    full, part = data.draw(pairs(library))
-    full_case, problems = build_case(library, full)
-    part_case, _ = build_case(library, part)
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@given(pair=pairs())
+def test_filling_a_fact_only_moves_unknown(pair: tuple[dict[str, Any], dict[str, Any]]) -> None:
+    full, part = pair
+    full_case, problems = build_case(LIBRARY, full)
+    part_case, _ = build_case(LIBRARY, part)
     assert full_case and part_case, problems
-    after = {(d.rule.measure, d.rule.row): d for d in decide(library, full_case).decisions}
-    for before in decide(library, part_case).decisions:
+    after = {(d.rule.measure, d.rule.row): d for d in decide(LIBRARY, full_case).decisions}
+    for before in decide(LIBRARY, part_case).decisions:
         settled = before.verdict not in ("unknown", "not_open")
         amount_open = before.verdict == "eligible" and before.amount is None
         if settled and not amount_open:
@@ -114,15 +118,17 @@ def test_filling_a_fact_only_moves_unknown(library: Library, data: st.DataObject
             assert found.amount == before.amount
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
-@given(data=st.data())
-def test_the_full_amount_lies_in_the_range_of_the_part(library: Library, data: st.DataObject) -> None:
-    full, part = data.draw(pairs(library))
-    full_case, _ = build_case(library, full)
-    part_case, _ = build_case(library, part)
+@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
+@given(pair=pairs())
+def test_the_full_amount_lies_in_the_range_of_the_part(
+    pair: tuple[dict[str, Any], dict[str, Any]],
+) -> None:
+    full, part = pair
+    full_case, _ = build_case(LIBRARY, full)
+    part_case, _ = build_case(LIBRARY, part)
     assert full_case and part_case
-    after = {(d.rule.measure, d.rule.row): d for d in decide(library, full_case).decisions}
-    for before in decide(library, part_case).decisions:
+    after = {(d.rule.measure, d.rule.row): d for d in decide(LIBRARY, full_case).decisions}
+    for before in decide(LIBRARY, part_case).decisions:
         found = after[before.rule.measure, before.rule.row]
         span = before.amount_range
         if span and span.high is not None and found.amount is not None:

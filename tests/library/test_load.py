@@ -55,7 +55,12 @@ def test_each_mistake_has_its_code(
 
 
 def test_the_caret_stands_under_the_chinese_word(tmp_path: Path) -> None:
-    found = broken(tmp_path, HIRING, "list contains(适用单位类型, 单位.单位类型)", "list contains(适用单位类型, 单位.单位类形)")
+    found = broken(
+        tmp_path,
+        HIRING,
+        "list contains(适用单位类型, 单位.单位类型)",
+        "list contains(适用单位类型, 单位.单位类形)",
+    )
     shown = str(found[0]).splitlines()
     assert shown[1] == "    when: list contains(适用单位类型, 单位.单位类形)"
     caret = shown[2]
@@ -64,7 +69,12 @@ def test_the_caret_stands_under_the_chinese_word(tmp_path: Path) -> None:
 
 
 def test_the_caret_finds_its_line_inside_a_block(tmp_path: Path) -> None:
-    found = broken(tmp_path, "measures/startup-loan-micro.yaml", "and 单位.当年新招用符合创业担保贷款条件人数 >= 单位", "and 单位.没有这项 >= 单位")
+    found = broken(
+        tmp_path,
+        "measures/startup-loan-micro.yaml",
+        "and 单位.当年新招用符合创业担保贷款条件人数 >= 单位",
+        "and 单位.没有这项 >= 单位",
+    )
     assert "单位.没有这项" in found[0].source_line
     assert found[0].source_line[found[0].column - 1 :].startswith("单位.没有这项")
 

@@ -34,7 +34,7 @@ def decide(library: Library, case: Case, measures: Collection[str] = ()) -> Outc
         case.region,
         case.on,
         decisions,
-        best_package(decisions),
+        best_package(library, decisions),
         next_question(library, decisions),
         contradictions(library, case, rules),
     )
@@ -61,7 +61,7 @@ def decide_rule(library: Library, rule: Rule, case: Case, explain: bool = True) 
         decision.amount = _total(rule, decision)
         decision.amount_range = _range(rule, decision)
     decision.amount_note = _amount_note(library, decision)
-    decision.missing = tuple(dict.fromkeys(_missing(units, decision.verdict)))
+    decision.missing = tuple(dict.fromkeys(_missing(units)))
     if explain and decision.verdict == "ineligible":
         decision.change = smallest_change(library, rule, case, units)
     return decision
@@ -105,7 +105,7 @@ def _range(rule: Rule, decision: Decision) -> Interval | None:
     return Interval(round_money(low, rule.quantum), round_money(high, rule.quantum))
 
 
-def _missing(units: tuple[UnitResult, ...], verdict: Verdict) -> Iterator[str]:
+def _missing(units: tuple[UnitResult, ...]) -> Iterator[str]:
     """What the units wait for that are not settled yet."""
     for unit in units:
         if unit.verdict != "ineligible":

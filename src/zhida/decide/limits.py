@@ -88,8 +88,8 @@ def _group(limit: Limit, unit: UnitResult) -> Hashable:
     assert scope is not None
     values = tuple(_hashable(scope.fact(*path), unit) for path in limit.same)
     year = scope.event_year() if limit.by_year else None
-    whom = person_key(scope.person) if limit.per == "person" else limit.per
-    return (whom if limit.per != "base" else unit.id, year, values)
+    whom = {"person": person_key(scope.person), "base": unit.id, "venture": unit.id}
+    return whom.get(limit.per, limit.per), year, values
 
 
 def _hashable(value: Any, unit: UnitResult) -> Hashable:

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from zhida.decide.case import person_key
+from zhida.decide.case import Grant, person_key
 from zhida.decide.decision import Chosen, Decision, GivenUp, Package, UnitResult, money
-from zhida.library.rule import Rule
+from zhida.decide.scope import in_year
+from zhida.library import Library, Rule
 
 ZERO = Decimal(0)
 GRANT_KINDS = ("one-off", "monthly", "staged")
@@ -27,24 +28,31 @@ class Candidate:
         return self.amount, -self.rule.documents_needed
 
 
-def best_package(decisions: Iterable[Decision]) -> Package:
-    """Per exclusion group and person the best grant; everything outside a group is kept."""
+def best_package(library: Library, decisions: Iterable[Decision]) -> Package:
+    """Per exclusion group and person the best grant; everything outside a group is kept.
+
+    What history says was paid already bars the other measures of its group for that person.
+    """
     best: dict[tuple[str, str], Candidate] = {}
     candidates = list(_candidates(decisions))
     for candidate in candidates:
         key = _clique(candidate)
-        if key is not None and (key not in best or candidate.rank > best[key].rank):
+        if key is None or _paid_already(candidate):
+            continue
+        if key not in best or candidate.rank > best[key].rank:
             best[key] = candidate
     chosen: list[Chosen] = []
     given_up: list[GivenUp] = []
     for candidate in candidates:
-        key = _clique(candidate)
-        winner = candidate if key is None else best[key]
+        key, paid = _clique(candidate), _paid_already(candidate)
         measure, unit, amount = candidate.rule.measure, candidate.unit.id, candidate.amount
-        if winner is candidate:
+        if paid is not None:
+            name = library.measures[paid.measure].definition.name
+            given_up.append(GivenUp(measure, unit, amount, f"该人已享受{name}，不能重复享受（A26）"))
+        elif key is None or best[key] is candidate:
             chosen.append(Chosen(measure, unit, amount))
         else:
-            given_up.append(GivenUp(measure, unit, amount, _reason(candidate, winner)))
+            given_up.append(GivenUp(measure, unit, amount, _reason(candidate, best[key])))
     total = sum((c.amount for c in chosen), ZERO)
     return Package(total, tuple(chosen), tuple(given_up))
 
@@ -59,8 +67,28 @@ def _candidates(decisions: Iterable[Decision]) -> Iterator[Candidate]:
 
 
 def _clique(candidate: Candidate) -> tuple[str, str] | None:
-    group, scope = candidate.rule.exclusion, candidate.unit.scope
-    return None if group is None or scope is None else (group, person_key(scope.person))
+    exclusion, scope = candidate.rule.exclusion, candidate.unit.scope
+    if exclusion is None or scope is None:
+        return None
+    return exclusion.group, person_key(scope.person)
+
+
+def _paid_already(candidate: Candidate) -> Grant | None:
+    """The past grant of another measure of the group to the same person, if there is one."""
+    exclusion, scope = candidate.rule.exclusion, candidate.unit.scope
+    if exclusion is None or scope is None:
+        return None
+    others = exclusion.measures - {candidate.rule.measure}
+    year = scope.event_year() if exclusion.by_year else None
+    subjects = scope.subjects("person")
+    return next(
+        (
+            grant
+            for grant in scope.case.history
+            if grant.measure in others and grant.subject in subjects and in_year(grant, year)
+        ),
+        None,
+    )
 
 
 def _reason(loser: Candidate, winner: Candidate) -> str:

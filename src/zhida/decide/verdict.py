@@ -19,9 +19,9 @@ def judge(condition: Condition, scope: UnitScope) -> Truth:
     if holds is True:
         return True
     review = False if condition.review is None else scope.value(condition.review.node)
-    if review is True:
-        return "review"
-    return False if holds is False and review is False else None
+    if holds is UNKNOWN:
+        return "review" if condition.review_if_unknown and review is True else None
+    return None if review is UNKNOWN else "review" if review else False
 
 
 def unit_verdict(results: Sequence[ConditionResult]) -> Verdict:
@@ -65,11 +65,12 @@ def _amount_verdict(rule: Rule, scope: UnitScope, verdict: Verdict) -> Verdict:
 
 
 def _needed(result: ConditionResult) -> tuple[str, ...]:
+    """What an unknown condition waits for: `review` is looked at only where `when` failed."""
     condition, scope = result.condition, result.scope
     needed = missing(condition.when.node, scope)
-    if condition.review is not None:
-        needed += missing(condition.review.node, scope)
-    return needed
+    if needed or condition.review is None:
+        return needed
+    return missing(condition.review.node, scope)
 
 
 def round_money(amount: Decimal, quantum: Decimal) -> Decimal:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from pydantic import Field, ValidationError
@@ -79,9 +78,7 @@ def _read(source: YamlSource) -> tuple[WorkedCases | None, list[Diagnostic]]:
     try:
         return WorkedCases.model_validate(source.data), []
     except ValidationError as error:
-        return None, [
-            source.problem(tuple(e["loc"]), "case/shape", f"{e['msg']}") for e in error.errors()
-        ]
+        return None, [source.problem(tuple(e["loc"]), "case/shape", f"{e['msg']}") for e in error.errors()]
 
 
 def _run(

@@ -158,12 +158,16 @@ class ParameterDef(Strict):
 
 
 class ConditionDef(Strict):
-    """`when` must hold. Where it does not but `review` does, only human judgement is left."""
+    """`when` must hold. Where it does not but `review` does, only human judgement is left.
+
+    `review_if_unknown`: so too where `when` cannot be computed, as with a rate over nobody (A05).
+    """
 
     id: str
     label: str
     when: str
     review: str | None = None
+    review_if_unknown: bool = False
     interpretations: tuple[str, ...] = ()
 
 

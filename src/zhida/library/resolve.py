@@ -12,12 +12,14 @@ from zhida.feel import UNKNOWN, nodes
 from zhida.feel.checker import free_facts
 from zhida.feel.nodes import Node, children
 from zhida.feel.printer import to_feel
+from zhida.library.consistency import switch_parameters
 from zhida.library.load import CompiledMeasure, Library
 from zhida.library.model import CitedFigure, DocumentDef, LimitDef, ProvisionDef
 from zhida.library.rule import (
     Citation,
     Condition,
     Derived,
+    Exclusion,
     Expression,
     FactPath,
     HistoryFact,
@@ -34,6 +36,7 @@ Figures = Mapping[str, nodes.Figure]
 
 YEARLY = "年度"
 ROUNDING = "取整单位"
+IDENTITY_SCOPE = "身份使用范围"
 
 
 def resolve(library: Library, region: str, on: date) -> tuple[Rule, ...]:
@@ -102,7 +105,7 @@ def _rule(library: Library, document: DocumentDef, provision: ProvisionDef) -> R
         amount_note=measure.amount.note if measure.amount else None,
         quantum=Decimal(build.constant(ROUNDING)),
         limits=tuple(build.limit(i, limit) for i, limit in enumerate(measure.limits)),
-        exclusion=measure.exclusion.group if measure.exclusion else None,
+        exclusion=build.exclusion(),
         schedule=build.schedule(),
         event=build.expression(("event",)),
         derived=build.derived(),
@@ -133,7 +136,7 @@ def _figures(
                     value = layer[switch.name]
                     cited = replace(source, document=document.number, clause=clause, row=row)
             found[switch.name] = nodes.Figure(switch.name, literal(value, switch.type), cited)
-    types = {p.name: p.type for p in compiled.definition.parameters}
+    types = {p.name: p.type for p in (*switch_parameters(library), *compiled.definition.parameters)}
     for parameter in compiled.definition.parameters:
         citation = Citation(parameter.key, document.number, provision.clause, provision.row)
         value = nodes.Literal(UNKNOWN) if parameter.default is None else None
@@ -145,10 +148,9 @@ def _figures(
     for name, raw in provision.figures.items():
         figure = CitedFigure.model_validate(raw) if isinstance(raw, dict) else CitedFigure(value=raw)
         previous: Citation = found[name].source
-        kind = types.get(name, "text")
         found[name] = nodes.Figure(
             name,
-            literal(figure.value, kind),
+            literal(figure.value, types[name]),
             Citation(
                 previous.key,
                 figure.document or document.number,
@@ -262,6 +264,7 @@ class _Builder:
                 when,
                 self.expression(("conditions", i, "review")),
                 condition.interpretations,
+                condition.review_if_unknown,
             )
 
     def _window_conditions(self, document: DocumentDef, provision: ProvisionDef) -> Iterator[Condition]:
@@ -332,6 +335,17 @@ class _Builder:
         """A choice fact; its values in the vocabulary stand from low to high."""
         fact = self._fact(path)
         return fact, self.library.facts[fact].values
+
+    def exclusion(self) -> Exclusion | None:
+        own = self.measure.exclusion
+        if own is None:
+            return None
+        group = frozenset(
+            key
+            for key, other in self.library.measures.items()
+            if other.definition.exclusion and other.definition.exclusion.group == own.group
+        )
+        return Exclusion(own.group, group, self.by_year(IDENTITY_SCOPE))
 
     def schedule(self) -> Schedule:
         definition = self.measure.schedule

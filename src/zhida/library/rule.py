@@ -47,6 +47,7 @@ class Condition:
     when: Expression
     review: Expression | None
     interpretations: tuple[str, ...]
+    review_if_unknown: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,15 @@ class Limit:
     cap: Expression | None
     same: tuple[FactPath, ...]
     rank: tuple[FactPath, tuple[str, ...]] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Exclusion:
+    """Measures of one group are never paid together for one person, in one year or ever (A28)."""
+
+    group: str
+    measures: frozenset[str]
+    by_year: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +148,7 @@ class Rule:
     amount_note: str | None
     quantum: Decimal
     limits: tuple[Limit, ...]
-    exclusion: str | None
+    exclusion: Exclusion | None
     schedule: Schedule
     event: Expression | None
     derived: Mapping[FactPath, Derived]
