@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 from zhida.decide.scope import UnitScope
-from zhida.feel import UNKNOWN, nodes
+from zhida.feel import POLICY, UNKNOWN, evaluate, nodes
 from zhida.feel.nodes import Node, children
 
 
@@ -15,44 +16,71 @@ def missing(node: Node, scope: UnitScope) -> tuple[str, ...]:
 
     Parts whose value is known are passed over: nothing that is asked for could change them.
     """
-    return tuple(dict.fromkeys(_missing(node, scope)))
+    walk = _Walk(scope)
+    evaluate(node, scope, POLICY, walk)
+    return tuple(dict.fromkeys(walk.missing(node)))
 
 
-def _missing(node: Node, scope: UnitScope) -> Iterator[str]:
-    if not _unknown(scope.value(node)):
-        return
-    match node:
-        case nodes.Fact(entity, key):
-            yield scope.path(entity, key)
-            derived = scope.rule.derived.get((entity, key))
-            if derived is not None:
-                yield from _missing(derived.expression.node, scope)
-        case nodes.Rows(entity):
-            yield scope.library.entities[entity].case_key
-        case nodes.Figure():
-            yield f"parameters.{node.source.key}"
-        case nodes.If(condition, consequent, alternative):
-            yield from _missing_in_branches(node, condition, consequent, alternative, scope)
-        case nodes.Filter(base, condition):
-            yield from _missing_in_filter(base, condition, scope)
-        case nodes.Call(nodes.Name("lookup"), arguments):
-            inputs = [key for part in arguments for key in _missing(part, scope)]
-            yield from inputs or [f"standards.{_table(arguments[0], scope)}"]
-        case _:
-            for child in children(node):
-                if not isinstance(child, nodes.Name):
-                    yield from _missing(child, scope)
+@dataclass(slots=True)
+class _Walk:
+    """One walk over a tree whose sub-expressions have been evaluated once, and recorded here."""
 
+    scope: UnitScope
+    values: dict[int, Any] = field(default_factory=dict)
 
-def _missing_in_branches(
-    node: nodes.If, condition: Node, consequent: Node, alternative: Node, scope: UnitScope
-) -> Iterator[str]:
-    holds = scope.value(condition)
-    if holds is UNKNOWN:
-        yield from _missing(condition, scope)
-    possible = [consequent] if holds is True else [alternative] if holds is False else []
-    for branch in possible or _offered(consequent, alternative):
-        yield from _missing(branch, scope)
+    def record(self, node: Node, value: Any) -> None:
+        self.values[id(node)] = value
+
+    def value(self, node: Node) -> Any:
+        """What was recorded; a branch that was not needed is evaluated now."""
+        if id(node) not in self.values:
+            evaluate(node, self.scope, POLICY, self)
+        return self.values[id(node)]
+
+    def missing(self, node: Node) -> Iterator[str]:
+        if not _unknown(self.value(node)):
+            return
+        match node:
+            case nodes.Fact(entity, key):
+                yield self.scope.path(entity, key)
+                derived = self.scope.rule.derived.get((entity, key))
+                if derived is not None:
+                    yield from missing(derived.expression.node, self.scope)
+            case nodes.Rows(entity):
+                yield self.scope.library.entities[entity].case_key
+            case nodes.Figure():
+                yield f"parameters.{node.source.key}"
+            case nodes.If(condition, consequent, alternative):
+                yield from self.branches(condition, consequent, alternative)
+            case nodes.Filter(base, condition):
+                yield from self.filter(base, condition)
+            case nodes.Call(nodes.Name("lookup"), arguments):
+                inputs = [key for part in arguments for key in self.missing(part)]
+                yield from inputs or [f"standards.{self.table(arguments[0])}"]
+            case _:
+                for child in children(node):
+                    if not isinstance(child, nodes.Name):
+                        yield from self.missing(child)
+
+    def branches(self, condition: Node, consequent: Node, alternative: Node) -> Iterator[str]:
+        holds = self.value(condition)
+        if holds is UNKNOWN:
+            yield from self.missing(condition)
+        possible = [consequent] if holds is True else [alternative] if holds is False else []
+        for branch in possible or _offered(consequent, alternative):
+            yield from self.missing(branch)
+
+    def filter(self, base: Node, condition: Node) -> Iterator[str]:
+        rows = self.value(base)
+        if rows is UNKNOWN:
+            yield from self.missing(base)
+            return
+        for row in rows:
+            yield from missing(condition, row)
+
+    def table(self, name: Node) -> str:
+        table = str(self.value(name)).partition(".")[0]
+        return self.scope.library.tables[table].definition.table
 
 
 def _offered(*branches: Node) -> Iterator[Node]:
@@ -65,19 +93,5 @@ def is_unset(node: Node) -> bool:
     return isinstance(node, nodes.Figure) and node.value == nodes.Literal(UNKNOWN)
 
 
-def _missing_in_filter(base: Node, condition: Node, scope: UnitScope) -> Iterator[str]:
-    rows = scope.value(base)
-    if rows is UNKNOWN:
-        yield from _missing(base, scope)
-        return
-    for row in rows:
-        yield from _missing(condition, row)
-
-
 def _unknown(value: Any) -> bool:
     return value is UNKNOWN or (isinstance(value, list) and any(map(_unknown, value)))
-
-
-def _table(name: Node, scope: UnitScope) -> str:
-    table = str(scope.value(name)).partition(".")[0]
-    return scope.library.tables[table].definition.table
