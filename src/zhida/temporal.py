@@ -80,7 +80,7 @@ def date_of(number: int) -> date | FarDate:
 
 
 def shift_months(day: date | FarDate, months: int, later: bool = False) -> Any:
-    """The same day `months` on; where that month lacks it, its last day, or if `later` the first of the next."""
+    """The same day `months` on; where that month lacks it, its last day, or the first after it."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     try:
         return make_date(year, month + 1, day.day)
@@ -170,7 +170,7 @@ def _zone(text: str | None) -> tzinfo | None:
         return None
     if text.startswith("@"):
         return ZoneInfo(text[1:])
-    hours, minutes, seconds = [int(part) for part in (text[1:] or "0").split(":") + ["0", "0"]][:3]
+    hours, minutes, seconds, *_ = (int(part) for part in (*(text[1:] or "0").split(":"), "0", "0"))
     offset = timedelta(hours=hours, minutes=minutes, seconds=seconds)
     return make_offset(-offset if text[0] == "-" else offset)
 
@@ -234,7 +234,7 @@ def _format_zone(zone: tzinfo | None) -> str:
 
 
 def _clock(value: Time) -> tuple[object, int]:
-    """(what it may be compared with, nanoseconds): offsets with each other, a named zone with itself only."""
+    """(what it may be compared with, nanoseconds): offsets with each other, a zone with itself."""
     if isinstance(value.zone, timezone):
         return True, value.nanos - int(value.zone.utcoffset(None).total_seconds()) * SECOND
     return value.zone, value.nanos
@@ -327,6 +327,14 @@ def zone_name(value: Time | DateTime) -> str | None:
     return None if zone is None or isinstance(zone, timezone) else str(zone)
 
 
+def _of_attribute(attribute: str, part: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    return lambda value: part(getattr(value, attribute))
+
+
+def _signed(length: timedelta, part: int) -> int:
+    return -part if length < timedelta(0) else part
+
+
 DATE_PARTS: dict[str, Callable[[Any], Any]] = {
     "year": lambda day: day.year,
     "month": lambda day: day.month,
@@ -344,8 +352,8 @@ PARTS: dict[type, dict[str, Callable[[Any], Any]]] = {
     FarDate: DATE_PARTS,
     Time: CLOCK_PARTS | ZONE_PARTS,
     DateTime: {
-        **{name: lambda value, part=part: part(value.date) for name, part in DATE_PARTS.items()},
-        **{name: lambda value, part=part: part(value.time) for name, part in CLOCK_PARTS.items()},
+        **{name: _of_attribute("date", part) for name, part in DATE_PARTS.items()},
+        **{name: _of_attribute("time", part) for name, part in CLOCK_PARTS.items()},
         **ZONE_PARTS,
     },
     YearsMonths: {
@@ -359,10 +367,6 @@ PARTS: dict[type, dict[str, Callable[[Any], Any]]] = {
         "seconds": lambda length: _signed(length, abs(length).seconds % 60),
     },
 }
-
-
-def _signed(length: timedelta, part: int) -> int:
-    return -part if length < timedelta(0) else part
 
 
 def negate(length: Any) -> Any:
@@ -379,7 +383,8 @@ def _scale(length: Any, factor: Decimal) -> Any:
 
 def _ratio(left: Any, right: Any) -> Decimal:
     months = isinstance(left, YearsMonths)
-    return Decimal(left.months if months else left // TICK) / Decimal(right.months if months else right // TICK)
+    ticks = [length.months if months else length // TICK for length in (left, right)]
+    return Decimal(ticks[0]) / Decimal(ticks[1])
 
 
 TICK = timedelta(microseconds=1)
@@ -388,12 +393,19 @@ DURATIONS = (YearsMonths, timedelta)
 Table = dict[tuple[type, type], Callable[[Any, Any], Any]]
 
 
-def swapped(table: Table) -> Table:
-    """The table, and the same for operands the other way round."""
-    return table | {(b, a): lambda x, y, f=f: f(y, x) for (a, b), f in table.items() if a is not b}
+def _flipped(function: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    return lambda left, right: function(right, left)
 
 
-SUMS: Table = swapped({
+def _backwards(add: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    return lambda value, length: add(value, negate(length))
+
+
+def _either_way(table: Table) -> Table:
+    return table | {(b, a): _flipped(function) for (a, b), function in table.items() if a is not b}
+
+
+SUMS: Table = _either_way({
     (YearsMonths, YearsMonths): lambda a, b: YearsMonths(a.months + b.months),
     (timedelta, timedelta): lambda a, b: a + b,
     **{(moment, YearsMonths): add_months for moment in MOMENTS},
@@ -402,9 +414,9 @@ SUMS: Table = swapped({
 DIFFERENCES: Table = {
     (Time, Time): subtract_moments,
     **{(a, b): subtract_moments for a in MOMENTS for b in MOMENTS},
-    **{pair: lambda a, b, add=add: add(a, negate(b)) for pair, add in SUMS.items() if pair[1] in DURATIONS},
+    **{pair: _backwards(add) for pair, add in SUMS.items() if pair[1] in DURATIONS},
 }
-PRODUCTS: Table = swapped({(length, Decimal): _scale for length in DURATIONS})
+PRODUCTS: Table = _either_way({(length, Decimal): _scale for length in DURATIONS})
 QUOTIENTS: Table = {
     **{(length, length): _ratio for length in DURATIONS},
     **{(length, Decimal): lambda a, b: _scale(a, 1 / b) for length in DURATIONS},

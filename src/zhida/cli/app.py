@@ -87,6 +87,62 @@ def decide(
     command.run(case, region, on, tuple(measure or ()), as_json, library)
 
 
+@app.command()
+def explain(
+    case: CasePath,
+    measure: MeasureKey,
+    unit: Annotated[str | None, typer.Option(metavar="ID", help="Explain this unit only.")] = None,
+    region: Region = None,
+    on: Day = None,
+    library: LibraryPath = None,
+) -> None:
+    """Explain a decision: every condition with its facts and figures, the amount, what limits it."""
+    from zhida.cli import explain as command
+
+    command.run(case, measure, unit, region, on, library)
+
+
+@app.command()
+def ask(
+    case: Annotated[
+        str | None, typer.Argument(metavar="[CASE]", help="What is known already: a JSON or YAML file.")
+    ] = None,
+    region: Region = None,
+    on: Day = None,
+    save: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Write the answers as a case (YAML) at the end.")
+    ] = None,
+    library: LibraryPath = None,
+) -> None:
+    """Interview: ask the most useful question next, and stop when nothing more can change."""
+    from zhida.cli import ask as command
+
+    command.run(case, region, on, save, library)
+
+
+@app.command()
+def catalogue(
+    region: Region = None,
+    on: Day = None,
+    search: Annotated[
+        str | None, typer.Option(metavar="WORD", help="Only measures whose name, alias or occasion has it.")
+    ] = None,
+    library: LibraryPath = None,
+) -> None:
+    """List the measures of the library."""
+    from zhida.cli import catalogue as command
+
+    command.run(region, on, search, library)
+
+
+@app.command()
+def show(measure: MeasureKey, region: Region = None, on: Day = None, library: LibraryPath = None) -> None:
+    """Show the guide to a measure: who, how much, conditions, materials, steps, office, basis."""
+    from zhida.cli import show as command
+
+    command.run(measure, region, on, library)
+
+
 @app.command("format")
 def format_(
     directory: Folder = None,

@@ -76,7 +76,6 @@ def _untested(library: Library) -> Iterator[Diagnostic]:
             yield Diagnostic(
                 "case/untested",
                 f"{measure} has no worked case that is {', '.join(lacking)}",
-                "add one for each, citing its clause",
                 file=str(path),
                 severity="warning",
             )

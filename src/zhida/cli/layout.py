@@ -47,14 +47,14 @@ def print_table(
             out.print(INDENT + line)
 
 
-def print_fields(out: Console, rows: Iterable[tuple[str, str]]) -> None:
+def print_fields(out: Console, rows: Iterable[tuple[str, str]], indent: int = 2) -> None:
     """Names and values side by side, values wrapped under themselves. Empty values are left out."""
     shown = [(name, value) for name, value in rows if value]
     names = max((display_width(name) for name, _ in shown), default=0)
     for name, value in shown:
-        lines = wrap(value, out.width - len(INDENT) - names - len(GAP))
+        lines = wrap(value, out.width - indent - names - len(GAP))
         for label, line in zip_longest([name], lines, fillvalue=""):
-            out.print(f"{INDENT}{pad(label, names)}{GAP}{line}".rstrip())
+            out.print(f"{' ' * indent}{pad(label, names)}{GAP}{line}".rstrip())
 
 
 def print_wrapped(out: Console, text: str, indent: int = 0, hanging: int = 0, style: str = "") -> None:

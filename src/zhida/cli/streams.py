@@ -9,9 +9,9 @@ from io import TextIOWrapper
 
 def prepare() -> None:
     """What a terminal's encoding lacks (GBK has no ✓) is replaced instead of failing."""
-    for stream in (sys.stdout, sys.stderr):
+    for stream in (sys.stdin, sys.stdout):
         if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="replace" if stream is sys.stdout else "backslashreplace")
+            stream.reconfigure(errors="replace")
 
 
 def write_utf8(text: str) -> None:

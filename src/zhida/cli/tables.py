@@ -9,7 +9,7 @@ from rich.console import Console
 
 from zhida.cli import layout, wording
 from zhida.decide import Decision, Outcome
-from zhida.decide.decision import Change, Chosen, GivenUp, UnitResult
+from zhida.decide.decision import Chosen, GivenUp, UnitResult
 from zhida.library import Library
 
 SHOWN = 3
@@ -105,7 +105,7 @@ def _ineligible(library: Library, decision: Decision) -> Iterator[str]:
     for reason, units in units_of.items():
         yield f"{reason}（{_some(units)}）" if len(decision.units) > 1 else reason
     if decision.change:
-        yield _change(library, decision, decision.change)
+        yield f"只差：{wording.change_text(library, decision)}"
 
 
 def _reason(unit: UnitResult) -> str:
@@ -113,16 +113,6 @@ def _reason(unit: UnitResult) -> str:
     return "；".join(f"不符合：{label}" for label in labels[:1]) + (
         f" 等 {len(labels)} 条" if len(labels) > 1 else ""
     )
-
-
-def _change(library: Library, decision: Decision, change: Change) -> str:
-    found = wording.fact_of(library, change.fact)
-    name = wording.key_name(library, decision.rule, change.fact)
-    before, after = change.before, change.after
-    if found:
-        before, after = wording.fact_value(found[1], before), wording.fact_value(found[1], after)
-    worth = f"，可得 {wording.yuan(change.amount)}" if change.amount is not None else ""
-    return f"只差：{name}由 {before} 变为 {after}{worth}"
 
 
 def _not_open(library: Library, decision: Decision) -> Iterator[str]:

@@ -10,9 +10,11 @@ from zhida.decide.decision import Decision, UnitResult
 from zhida.decide.question import fact_of
 from zhida.decide.ranges import Interval
 from zhida.feel import UNKNOWN
-from zhida.feel.nodes import Figure
+from zhida.feel.nodes import Figure, List, Literal
+from zhida.feel.printer import to_feel
 from zhida.library import Library, Rule
 from zhida.library.model import FactDef
+from zhida.library.rule import Opening
 
 VERDICTS = {
     "eligible": "能享受",
@@ -21,6 +23,18 @@ VERDICTS = {
     "ineligible": "不能享受",
     "not_open": "未开放",
 }
+KINDS = {
+    "one-off": "一次性",
+    "monthly": "按月",
+    "staged": "分期",
+    "loan": "贷款",
+    "deferral": "缓缴",
+    "rate": "降费率",
+}
+COUNTED = {"月": "个月"}
+"""Units that need a measure word: 12 月 would be December."""
+
+MARKS = {True: "✓", False: "✗", None: "?", "review": "⚖"}
 SINGLETONS = ("employer", "applicant", "place", "fund")
 
 
@@ -49,7 +63,7 @@ def value_text(value: Any, unit: str = "", kind: str = "") -> str:
             if unit == "比率" or kind == "rate":
                 return percent(value)
             number = f"{value:,f}" if kind == "money" or "元" in unit else f"{value:f}"
-            return f"{number} {unit}".strip()
+            return f"{number} {COUNTED.get(unit, unit)}".strip()
         case date():
             return value.isoformat()
         case list() | tuple():
@@ -63,13 +77,21 @@ def fact_value(fact: FactDef, value: Any) -> str:
     return value_text(value, fact.unit, fact.type)
 
 
-def figure_value(figure: Figure, value: Any) -> str:
-    """A figure's value; a fraction such as 2/3 stays one."""
-    from zhida.feel.printer import to_feel
+def figure_value(figure: Figure) -> str:
+    """A figure as the document gives it; a fraction such as 2/3 stays one."""
+    match figure.value:
+        case Literal(value):
+            return "文件没有写明" if value is UNKNOWN else value_text(value, figure.source.unit)
+        case List(items):
+            return "、".join(to_feel(item).strip('"') for item in items) or "无"
+    return to_feel(figure.value).replace(" ", "")
 
-    if isinstance(value, Decimal) and type(figure.value).__name__ == "Binary":
-        return to_feel(figure.value).replace(" ", "")
-    return value_text(value, figure.source.unit)
+
+def figure_source(figure: Figure) -> str:
+    """Which document and clause set a figure, or which interpretation."""
+    source = figure.source
+    parts = [f"{source.document} {source.clause}".strip(), source.interpretation]
+    return "，".join(part for part in parts if part)
 
 
 def region_name(library: Library, code: str) -> str:
@@ -138,9 +160,52 @@ def _known_or_range(decision: Decision) -> str:
     return span(decision.amount_range) if decision.amount_range else "待定"
 
 
+def change_text(library: Library, decision: Decision) -> str:
+    """The smallest change that would turn a refusal; nothing where there is none."""
+    change = decision.change
+    if change is None:
+        return ""
+    found = fact_of(library, change.fact)
+    name = key_name(library, decision.rule, change.fact)
+    before, after = (
+        fact_value(found[1], value) if found else value_text(value) for value in (change.before, change.after)
+    )
+    worth = f"，可得 {yuan(change.amount)}" if change.amount is not None else ""
+    return f"{name}由 {before} 变为 {after}{worth}"
+
+
 def citation(rule: Rule) -> str:
     return f"{rule.document} {rule.clause}"
 
 
 def failing_labels(unit: UnitResult, verdicts: tuple[Any, ...] = (False,)) -> list[str]:
     return [c.condition.label for c in unit.conditions if c.verdict in verdicts]
+
+
+def window(start: date | None, end: date | None) -> str:
+    """A span of days; an open end is said in words."""
+    if start and end:
+        return f"{start} 至 {end}"
+    if start:
+        return f"{start} 起，没有写截止日"
+    return f"{end} 前" if end else "没有写明"
+
+
+def opening_text(opening: Opening) -> str:
+    """When a provision can be decided."""
+    text = window(opening.start, opening.end)
+    return text + (f"（年底的事情可以办到 {opening.grace_end}）" if opening.grace_end else "")
+
+
+def opening_status(opening: Opening, on: date) -> str:
+    """What that means on a day."""
+    end = opening.grace_end or opening.end
+    if opening.status == "deferred":
+        return "等另外的文件，暂不办理"
+    if opening.status == "draft":
+        return "征求意见稿，不能执行"
+    if opening.start and on < opening.start:
+        return f"{opening.start} 开始"
+    if end and on > end:
+        return f"{end} 已截止"
+    return f"开放到 {end}" if end else "开放"

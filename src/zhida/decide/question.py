@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from zhida.decide.decision import Decision, Question, UnitResult
 from zhida.library import Library
@@ -15,16 +15,19 @@ LIST_WEIGHT = 0.5
 LIST_QUESTIONS = "有没有{name}需要办理？逐项填写，没有就写空列表。"
 
 
-def next_question(library: Library, decisions: Iterable[Decision]) -> Question | None:
+def next_question(
+    library: Library, decisions: Iterable[Decision], refused: Collection[str] = ()
+) -> Question | None:
     """Of the facts that open decisions wait for first, the one that most measures wait for.
 
-    A decision that is refused already, or whose amount alone waits for a standard, asks nothing:
+    What was `refused` (asked, and not known) is not asked again. A decision that is refused already, or whose amount alone waits for a standard, asks nothing:
     facts that can change nothing are never asked for.
     """
     waiting: dict[str, list[str]] = defaultdict(list)
     weight: dict[str, float] = defaultdict(float)
     for decision in decisions:
-        for keys in _open_points(library, decision):
+        for point in _open_points(library, decision):
+            keys = [key for key in point if key not in refused]
             for place, key in enumerate(keys):
                 if decision.rule.measure not in waiting[key]:
                     waiting[key].append(decision.rule.measure)

@@ -106,13 +106,13 @@ class Run:
                 types.setdefault(name, item)
         return types
 
-    def find(self, name: str, kinds: Any) -> Element:
+    def find(self, name: str, kinds: type[Any] | tuple[type[Any], ...]) -> Any:
         for element in self.model.elements.values():
             if isinstance(element, kinds) and element.variable.name == name:
                 return element
         raise LookupError(name)
 
-    def named(self, name: str, kinds: Any) -> Any:
+    def named(self, name: str, kinds: type[Any]) -> Any:
         return self.value_of(self.find(name, kinds))
 
     # ---- references

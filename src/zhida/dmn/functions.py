@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date
 from decimal import ROUND_DOWN, ROUND_HALF_DOWN, ROUND_HALF_EVEN, ROUND_UP, Decimal
 from functools import cmp_to_key, partial
 from typing import Any
@@ -19,7 +19,6 @@ from zhida.feel.interpreter import Names
 from zhida.feel.parser import parse
 from zhida.feel.values import CONTEXT, Range, kind, same
 from zhida.temporal import (
-    UTC,
     DateTime,
     FarDate,
     Time,
@@ -89,7 +88,7 @@ def to_date_and_time(*given: Any) -> DateTime:
 def to_number(text: Any, grouping: str | None = None, point: str | None = None) -> Decimal:
     if isinstance(text, Decimal):
         return text
-    if grouping not in (None, " ", ",", ".") or point not in (None, ",", ".") or point and grouping == point:
+    if grouping not in (None, " ", ",", ".") or point not in (None, ",", ".") or (point and grouping == point):
         raise ValueError("the separators are a space, comma or full stop, and differ")
     plain = text.replace(grouping, "") if grouping else text
     plain = plain.replace(point, ".") if point else plain
@@ -116,9 +115,8 @@ def to_range(text: str) -> Range:
     if not all(isinstance(end, nodes.Literal | nodes.Negate | nodes.Call) for end in ends):
         raise ValueError("the ends of the range are not literals")
     value = evaluate(node, Names(FUNCTIONS_OF_DMN))
-    if value.low is None and value.high is None or None not in (value.low, value.high) and not (
-        OPERATORS["<="].apply(value.low, value.high)
-    ):
+    open_ends = [value.low, value.high].count(None)
+    if open_ends == 2 or (not open_ends and OPERATORS[">"].apply(value.low, value.high)):
         raise ValueError(f"{text} is no range")
     if (value.low is None and value.low_closed) or (value.high is None and value.high_closed):
         raise ValueError("an end that is open cannot be included")
@@ -264,7 +262,9 @@ def mean(values: list[Any]) -> Any:
 def median(values: list[Any]) -> Decimal:
     ordered = sorted(_numbers(values))
     middle = len(ordered) // 2
-    return ordered[middle] if len(ordered) % 2 else CONTEXT.divide(ordered[middle - 1] + ordered[middle], Decimal(2))
+    if len(ordered) % 2:
+        return ordered[middle]
+    return CONTEXT.divide(CONTEXT.add(ordered[middle - 1], ordered[middle]), Decimal(2))
 
 
 def stddev(values: list[Any]) -> Decimal:
@@ -412,11 +412,13 @@ _DECLARED: tuple[tuple[str, str, str, Callable[..., Any]], ...] = (
     ("concatenate(list*: any)", "Several lists as one.", "concatenate([1], [2]) → [1, 2]", concatenate),
     ("insert before(list: list, position: number, newItem: any)", "A list with one item more.",
      "insert before([1, 3], 1, 2) → [2, 1, 3]", insert_before),
-    ("remove(list: list, position: number)", "A list with one item less.", "remove([1, 2, 3], 2) → [1, 3]", remove),
+    ("remove(list: list, position: number)", "A list with one item less.",
+     "remove([1, 2, 3], 2) → [1, 3]", remove),
     ("list replace(list: list, position: number, newItem: any | list: list, match: function, newItem: any)",
      "A list with other items.", "list replace([1, 2], 2, 3) → [1, 3]", list_replace),
     ("reverse(list: list)", "Backwards.", "reverse([1, 2]) → [2, 1]", lambda values: values[::-1]),
-    ("index of(list: list, match: any)", "The positions of a value.", "index of([1, 2, 1], 1) → [1, 3]", index_of),
+    ("index of(list: list, match: any)", "The positions of a value.",
+     "index of([1, 2, 1], 1) → [1, 3]", index_of),
     ("union(list*: any)", "Several lists as one without repetition.", "union([1, 2], [2, 3]) → [1, 2, 3]",
      lambda *lists: distinct(concatenate(*lists))),
     ("flatten(list: list)", "Nested lists as one.", "flatten([[1, [2]], 3]) → [1, 2, 3]", flatten),
@@ -425,7 +427,8 @@ _DECLARED: tuple[tuple[str, str, str, Callable[..., Any]], ...] = (
     (f"product({_LIST})", "The product.", "product(2, 3) → 6", gathered(product)),
     (f"mean({_LIST})", "The average.", "mean([1, 2]) → 1.5", gathered(mean)),
     (f"median({_LIST})", "The middle.", "median(8, 2, 5) → 5", gathered(median)),
-    (f"stddev({_LIST})", "The sample's standard deviation.", "stddev(2, 4) → 1.414213562373095048801688724209698", gathered(stddev)),
+    (f"stddev({_LIST})", "The sample's standard deviation.",
+     "stddev(2, 4) → 1.414213562373095048801688724209698", gathered(stddev)),
     (f"mode({_LIST})", "The most frequent.", "mode(6, 3, 9, 6, 6) → [6]", gathered(mode)),
     (f"all({_LIST})", "Whether all are true.", "all([true, false]) → false", gathered(all_of)),
     (f"any({_LIST})", "Whether one is true.", "any([true, false]) → true", gathered(any_of)),
@@ -434,13 +437,16 @@ _DECLARED: tuple[tuple[str, str, str, Callable[..., Any]], ...] = (
      'contains("foobar", "ob") → true', lambda text, match: match in text),
     ("ends with(string: string, match: string)", "Whether a text ends with another.",
      'ends with("foobar", "bar") → true', str.endswith),
-    ("round up(n: number, scale: number)", "Away from zero.", "round up(1.121, 2) → 1.13", partial(round_to, ROUND_UP)),
-    ("round down(n: number, scale: number)", "Towards zero.", "round down(1.129, 2) → 1.12", partial(round_to, ROUND_DOWN)),
+    ("round up(n: number, scale: number)", "Away from zero.",
+     "round up(1.121, 2) → 1.13", partial(round_to, ROUND_UP)),
+    ("round down(n: number, scale: number)", "Towards zero.",
+     "round down(1.129, 2) → 1.12", partial(round_to, ROUND_DOWN)),
     ("round half down(n: number, scale: number)", "Half towards zero.", "round half down(1.125, 2) → 1.12",
      partial(round_to, ROUND_HALF_DOWN)),
     ("decimal(n: number, scale: number)", "Rounded; half to even.", "decimal(1.115, 2) → 1.12",
      partial(round_to, ROUND_HALF_EVEN)),
-    ("modulo(dividend: number, divisor: number)", "The rest, with the divisor's sign.", "modulo(-12, 5) → 3", modulo),
+    ("modulo(dividend: number, divisor: number)", "The rest, with the divisor's sign.",
+     "modulo(-12, 5) → 3", modulo),
     ("sqrt(number: number)", "The square root.", "sqrt(16) → 4", CONTEXT.sqrt),
     ("log(number: number)", "The natural logarithm.", "log(1) → 0", log),
     ("exp(number: number)", "e to a power.", "exp(0) → 1", CONTEXT.exp),
@@ -452,11 +458,14 @@ _DECLARED: tuple[tuple[str, str, str, Callable[..., Any]], ...] = (
     (f"month of year(date: {_MOMENT})", "The English name.", 'month of year(@"2019-09-17") → "September"',
      lambda value: MONTHS[day_of(value).month - 1]),
     (f"week of year(date: {_MOMENT})", "The ISO week.", 'week of year(@"2019-09-17") → 38', week_of_year),
-    ("is(value1?: any, value2?: any)", "The same value of the same type.", 'is(@"P1Y", @"P12M") → true', is_same),
+    ("is(value1?: any, value2?: any)", "The same value of the same type.",
+     'is(@"P1Y", @"P12M") → true', is_same),
     ("get value(context: context, key: string | context: context, keys: list)", "An entry's value.",
      'get value({a: 1}, "a") → 1', get_value),
-    ("get entries(context: context)", "The entries as a list.", "get entries({a: 1}) → [{key: \"a\", value: 1}]", get_entries),
-    ("context(entries: list)", "A context of such a list.", 'context([{key: "a", value: 1}]) → {a: 1}', context_of),
+    ("get entries(context: context)", "The entries as a list.",
+     "get entries({a: 1}) → [{key: \"a\", value: 1}]", get_entries),
+    ("context(entries: list)", "A context of such a list.",
+     'context([{key: "a", value: 1}]) → {a: 1}', context_of),
     ("context put(context: context, key: string, value: any | context: context, keys: list, value: any)",
      "A context with another entry.", 'context put({a: 1}, "b", 2) → {a: 1, b: 2}', context_put),
     ("context merge(contexts: list)", "Contexts as one; the last wins.",

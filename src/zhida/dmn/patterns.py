@@ -85,9 +85,8 @@ class _Translation:
             return r"[^\n\r]"
         if char == "$" and "m" not in self.flags:
             return r"\Z"
-        if char == "(" and self.pattern[self.at : self.at + 1] == "?":
-            if self.pattern[self.at + 1 : self.at + 2] != ":":
-                raise ValueError("only (?:…) is allowed")
+        if char == "(" and self.pattern.startswith("?", self.at) and not self.pattern.startswith("?:", self.at):
+            raise ValueError("only (?:…) is allowed")
         return char
 
     def escape(self) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ElementTree
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import ClassVar
 from xml.etree.ElementTree import Element
 
 from zhida.dmn.cells import parse_unary_tests
@@ -36,8 +37,8 @@ NULL = nodes.Literal(None)
 PROPERTIES = ("time offset", "start included", "end included")
 LARGEST = 50_000_000  # bytes of one file
 _GLOBAL = frozenset((
-    "inputData", "decision", "businessKnowledgeModel", "decisionService", "import", "variable", "itemComponent",
-    "itemDefinition", "column", "output",
+    "inputData", "decision", "businessKnowledgeModel", "decisionService", "import", "variable",
+    "itemComponent", "itemDefinition", "column", "output",
 ))  # fmt: skip
 _LOCAL = frozenset(("formalParameter", "for", "some", "every"))
 
@@ -115,7 +116,7 @@ class _Reader:
         )
 
     def elements(self) -> Iterable[ModelElement]:
-        readers = {
+        readers: dict[str, Callable[[Element], ModelElement]] = {
             "inputData": self.input_data,
             "decision": self.decision,
             "businessKnowledgeModel": self.knowledge,
@@ -299,11 +300,8 @@ class _Reader:
         return nodes.Filter(self.only(element.find("in")), self.only(element.find("match")))
 
     def iterators(self, element: Element) -> tuple[nodes.Iterator, ...]:
-        domain = self.only(element.find("in"))
-        high = None
-        if isinstance(domain, nodes.Range) and domain.low and domain.low_closed and domain.high_closed:
-            domain, high = domain.low, domain.high
-        return (nodes.Iterator(" ".join(element.get("iteratorVariable", "").split()), domain, high),)
+        name = " ".join(element.get("iteratorVariable", "").split())
+        return (nodes.Iterator(name, self.only(element.find("in"))),)
 
     def loop(self, element: Element) -> Node:
         return nodes.For(self.iterators(element), self.only(element.find("return")))
@@ -312,7 +310,7 @@ class _Reader:
         body = self.only(element.find("satisfies"))
         return nodes.Quantified(element.tag, self.iterators(element), body)
 
-    FORMS = {
+    FORMS: ClassVar[dict[str, Callable[[_Reader, Element], Node]]] = {
         "literalExpression": literal,
         "decisionTable": table,
         "context": context,

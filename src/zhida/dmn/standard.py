@@ -111,7 +111,7 @@ _ABSENT = object()
 
 def _fit_names(form: tuple[Parameter, ...], names: Sequence[str], values: Sequence[Any]) -> Any:
     given = dict(zip(names, values, strict=True))
-    if not given.keys() <= {parameter.name for parameter in form} or form and form[-1].many:
+    if not given.keys() <= {parameter.name for parameter in form} or (form and form[-1].many):
         return None
     return _fit(form, [given.get(parameter.name, _ABSENT) for parameter in form])
 

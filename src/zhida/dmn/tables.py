@@ -9,8 +9,9 @@ from typing import Any
 
 from zhida.dmn.model import DecisionTable, Output, Rule
 from zhida.dmn.standard import Loops
-from zhida.feel.functions import extreme, same, total
+from zhida.feel.functions import extreme, total
 from zhida.feel.nodes import Node
+from zhida.feel.values import same
 
 Coerce = Callable[[Any, str], Any]
 AGGREGATIONS: dict[str, Callable[[list[Any]], Any]] = {
@@ -29,7 +30,7 @@ def decide(table: DecisionTable, at: Loops, coerce: Coerce) -> Any:
             return None
     hits = [rule for rule in table.rules if _matches(rule, values, at)]
     results = [_conclusion(rule, table.outputs, at, coerce) for rule in hits]
-    if not hits and table.policy != "COLLECT" or not hits and _has_default(table.outputs):
+    if not hits and (table.policy != "COLLECT" or _has_default(table.outputs)):
         return _default(table.outputs, at)
     return POLICIES[table.policy](results, table, at)
 
@@ -48,7 +49,8 @@ def _conclusion(rule: Rule, outputs: tuple[Output, ...], at: Loops, coerce: Coer
 
 
 def _row(values: list[Any], outputs: tuple[Output, ...], coerce: Coerce) -> Any:
-    typed = [coerce(value, out.type) if out.type else value for value, out in zip(values, outputs, strict=True)]
+    pairs = zip(values, outputs, strict=True)
+    typed = [coerce(value, output.type) if output.type else value for value, output in pairs]
     if len(outputs) == 1:
         return typed[0]
     return {output.name: value for output, value in zip(outputs, typed, strict=True)}

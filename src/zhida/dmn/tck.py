@@ -12,8 +12,8 @@ from xml.etree.ElementTree import Element
 
 from zhida.dmn.engine import Engine
 from zhida.dmn.model import Model
-from zhida.dmn.standard import Exhausted
 from zhida.dmn.reader import DmnError, read_model, read_xml
+from zhida.dmn.standard import Exhausted
 from zhida.feel.interpreter import ERRORS
 from zhida.feel.values import CONTEXT, same
 from zhida.temporal import parse_temporal

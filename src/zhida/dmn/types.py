@@ -97,11 +97,14 @@ def _has_definition(value: Any, item: ItemDefinition, types: Mapping[str, ItemDe
     return isinstance(value, list) and all(v is None or _has_one(v, item, types) for v in value)
 
 
+def _has_part(value: Any, part: ItemDefinition, types: Mapping[str, ItemDefinition]) -> bool:
+    return value is None or _has_definition(value, part, types)
+
+
 def _has_one(value: Any, item: ItemDefinition, types: Mapping[str, ItemDefinition]) -> bool:
     if item.components:
         return isinstance(value, dict) and all(
-            part.name in value and (value[part.name] is None or _has_definition(value[part.name], part, types))
-            for part in item.components
+            part.name in value and _has_part(value[part.name], part, types) for part in item.components
         )
     if item.function is not None:
         return isinstance(value, FunctionValue | Builtin)
@@ -132,7 +135,8 @@ def _is_allowed(value: Any, type: str, types: Mapping[str, ItemDefinition], allo
     if item is None:
         return True
     values = value if item.collection and isinstance(value, list) else [value]
-    if item.allowed is not None and not all(allowed(item.allowed, v) is True for v in values if v is not None):
+    test = item.allowed
+    if test is not None and not all(allowed(test, v) is True for v in values if v is not None):
         return False
     if item.type in types and item.type != type:
         return all(_is_allowed(v, item.type, types, allowed) for v in values)

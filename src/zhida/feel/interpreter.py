@@ -18,7 +18,7 @@ from zhida.feel.values import KINDS, UNKNOWN, Range, same
 from zhida.temporal import part_of
 
 ERRORS = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
-Rule = Callable[[Any, "Evaluation"], Any]
+Rule = Callable[[Any, Any], Any]  # of a node and the Evaluation that it is in
 
 
 class Scope(Protocol):

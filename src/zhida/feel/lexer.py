@@ -35,10 +35,10 @@ class Token:
     span: Span
 
 
-KEYWORDS = frozenset(
-    "and or if then else for in return some every satisfies between instance of function external"
-    " true false null".split()
-)
+KEYWORDS = frozenset((
+    "and", "or", "if", "then", "else", "for", "in", "return", "some", "every", "satisfies", "between",
+    "instance", "of", "function", "external", "true", "false", "null",
+))  # fmt: skip
 _LETTER = r"(?:[^\W\d]|[\U00010000-\U000EFFFF])"
 NAME = rf"{_LETTER}(?:\w|[\u00b7\U00010000-\U000EFFFF])*"
 LOOSE_NAME = rf"{_LETTER}(?:[^\S\n]|[\w.\-+*/'·\U00010000-\U000EFFFF])*?"  # one that is being declared

@@ -64,8 +64,14 @@ def canonical(
     problems = source.diagnostics or list(_comments(text, file))
     if problems:
         return problems
-    lines = _Emitter((*ONE_LINE, *small)).mapping(source.data or {}, model, 0)
-    return "\n".join(lines) + "\n"
+    return to_yaml(source.data or {}, model, small)
+
+
+def to_yaml(
+    data: Mapping[str, Any], model: type[BaseModel] | None = None, small: tuple[type[BaseModel], ...] = ()
+) -> str:
+    """Plain data (mappings, lists, texts, decimals, booleans, days) as canonical YAML."""
+    return "\n".join(_Emitter((*ONE_LINE, *small)).mapping(data, model, 0)) + "\n"
 
 
 def _comments(text: str, file: str) -> Iterator[Diagnostic]:

@@ -227,8 +227,24 @@ class ScheduleDef(Strict):
 
 
 class StageDef(Strict):
-    share: str
+    """One payment of several: what is paid, and when at the latest.
+
+    `amount` defaults to `share` of the whole. `due` says the deadline in words; `due_from` (a date) and
+    `due_workdays` compute it where the day is known.
+    """
+
+    share: str | None = None
+    amount: str | None = None
     due: str
+    due_from: str | None = None
+    due_workdays: str | None = None
+
+
+class ComponentDef(Strict):
+    """The part of an amount that one payer bears; the shares add up to one."""
+
+    payer: Literal["中央", "省", "市县"]
+    share: str
 
 
 class MeasureDef(Strict):
@@ -253,6 +269,7 @@ class MeasureDef(Strict):
     limits: tuple[LimitDef, ...] = ()
     exclusion: ExclusionDef | None = None
     schedule: ScheduleDef | None = None
+    components: tuple[ComponentDef, ...] = ()
     stop_events: tuple[str, ...] = ()
 
 
@@ -310,7 +327,11 @@ class Procedure(Strict):
 
 
 class ProvisionDef(Strict):
-    """One clause that enacts one measure: figures, windows, procedure and contacts."""
+    """One clause that enacts one measure: figures, windows, procedure and contacts.
+
+    A figure that is left out is taken from the nearest upper provision of the same measure. `caps` names
+    the figures that places below may lower but not exceed; beyond them the cap holds (A40).
+    """
 
     clause: str
     row: str
@@ -323,6 +344,7 @@ class ProvisionDef(Strict):
     event: Window = Window()
     grace: bool = False
     figures: dict[str, Any] = {}
+    caps: tuple[str, ...] = ()
     switches: dict[str, Any] = {}
     fund: str = ""
     procedure: Procedure | None = None

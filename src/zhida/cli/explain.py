@@ -1,0 +1,207 @@
+"""`zhida explain`: why a measure was decided so, down to each fact and figure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from rich.console import Console
+
+from zhida.cli import inputs, layout, wording
+from zhida.cli.decide import print_warnings
+from zhida.decide import Decision, Outcome, Problem
+from zhida.decide.decision import ConditionResult, UnitResult
+from zhida.decide.engine import decide
+from zhida.decide.scope import UnitScope
+from zhida.decide.verdict import round_money
+from zhida.feel import UNKNOWN, nodes
+from zhida.feel.nodes import Fact, Figure, Node
+from zhida.library import Library, Rule
+from zhida.library.reading import to_chinese
+
+STYLES = {"eligible": "bold green", "review": "bold yellow", "unknown": "bold cyan"}
+INDENT = 6
+
+
+def run(
+    path: str, measure: str, unit: str | None, region: str | None, on: str | None, directory: str | None
+) -> None:
+    library = inputs.open_library(directory)
+    overrides = inputs.read_overrides(library, region, on)
+    if inputs.measure_key(library, measure) is None:
+        hint = inputs.measure_hint(library, measure)
+        overrides.refuse("MEASURE", "option/unknown-measure", measure, hint)
+    case = inputs.read_case(library, path, overrides)
+    outcome = decide(library, case)  # all measures: what excludes this one belongs to the reasons
+    key = inputs.require_measure(library, measure)
+    decisions = [d for d in outcome.decisions if d.rule.measure == key]
+    _require_unit(decisions, unit)
+    print_warnings(outcome)
+    out = layout.console()
+    if not decisions:
+        place = wording.region_name(library, outcome.region)
+        out.print(f"{place}收录的文件没有规定{library.measures[key].definition.name}。")
+    for decision in decisions:
+        _Explanation(library, outcome, decision, out).print(unit)
+
+
+def _require_unit(decisions: list[Decision], unit: str | None) -> None:
+    ids = [u.id for decision in decisions for u in decision.units]
+    if unit is not None and unit not in ids:
+        expected = f"a unit of the case ({', '.join(ids)})" if ids else "no unit: this measure has none here"
+        inputs.fail([Problem("--unit", "id/unknown", unit, expected)])
+
+
+class _Explanation:
+    """One decision on paper."""
+
+    def __init__(self, library: Library, outcome: Outcome, decision: Decision, out: Console) -> None:
+        self.library, self.outcome, self.decision, self.out = library, outcome, decision, out
+        self.rule: Rule = decision.rule
+
+    def print(self, unit: str | None) -> None:
+        rule, decision = self.rule, self.decision
+        place = wording.region_name(self.library, self.outcome.region)
+        layout.print_heading(self.out, f"{rule.title}（{rule.measure}）")
+        verdict = wording.VERDICTS[decision.verdict]
+        worth = "" if decision.verdict in ("ineligible", "not_open") else wording.amount_text(decision)
+        layout.print_fields(
+            self.out,
+            [
+                ("结论", f"{verdict} {worth}".strip()),
+                ("说明", decision.amount_note or ""),
+                ("依据", wording.citation(rule)),
+                ("何地何时", f"{place} · {self.outcome.on}"),
+                ("只差", wording.change_text(self.library, decision)),
+                ("缺少", "、".join(wording.key_name(self.library, rule, k) for k in decision.missing)),
+            ],
+        )
+        for result in decision.units:
+            if unit in (None, result.id):
+                self.unit(result)
+        self.interpretations()
+
+    def unit(self, result: UnitResult) -> None:
+        name = wording.unit_name(self.library, self.rule, result.id)
+        verdict = wording.VERDICTS[result.verdict]
+        layout.print_heading(self.out, f"{name}：{verdict}", STYLES.get(result.verdict, "bold red"))
+        for condition in result.conditions:
+            self.condition(condition)
+        if result.scope and result.verdict != "ineligible":
+            self.amount(result, result.scope)
+        self.choice(result)
+
+    def condition(self, result: ConditionResult) -> None:
+        condition, scope = result.condition, result.scope
+        mark = wording.MARKS[result.verdict]
+        tail = "（须人工核定）" if result.verdict == "review" else ""
+        layout.print_wrapped(self.out, f"{mark} {condition.label}{tail}", 2, 2, "bold")
+        self.line("要求", to_chinese(condition.when.node))
+        if result.verdict is not True:
+            word = "未知" if scope.value(condition.when.node) is UNKNOWN else "不成立"
+            self.lines(word, map(to_chinese, deciding(condition.when.node, scope)))
+        if result.verdict == "review" and condition.review:
+            self.line("核定", to_chinese(condition.review.node))
+        facts = [*condition.when.facts, *(condition.review.facts if condition.review else ())]
+        figures = [*condition.when.figures, *(condition.review.figures if condition.review else ())]
+        self.sources(facts, figures, scope)
+
+    def sources(self, facts: Iterable[Fact], figures: Iterable[Figure], scope: UnitScope) -> None:
+        names = dict.fromkeys((fact.entity, fact.key) for fact in facts)
+        self.lines("事实", (fact_line(self.library, scope, *name) for name in names))
+        self.lines("参数", (figure_line(f) for f in {f.name: f for f in figures}.values()))
+
+    def amount(self, result: UnitResult, scope: UnitScope) -> None:
+        """The formula with its figures, the result before and after rounding, and the limits."""
+        expression = self.rule.amount
+        if expression is None:
+            return
+        layout.print_wrapped(self.out, "金额", 2, 2, "bold")
+        self.line("公式", to_chinese(expression.node))
+        self.sources(expression.facts, expression.figures, scope)
+        if result.worth is None:
+            self.line("得数", wording.span(result.span) if result.span else "待定")
+        else:
+            rounded = round_money(result.worth, self.rule.quantum)
+            note = f"四舍五入到 {self.rule.quantum} 元得 {wording.yuan(rounded)}（A33）"
+            self.line("得数", f"{result.worth.normalize():,f} 元，{note}")
+        for limit in self.rule.limits:
+            self.line("限制", f"{limit.label}{'，因此不再发放' if limit.label == result.barred_by else ''}")
+        if result.amount is not None and result.worth is not None:
+            self.line("应得", wording.yuan(result.amount))
+
+    def choice(self, result: UnitResult) -> None:
+        """What the package says about this unit."""
+        package, measure = self.outcome.package, self.rule.measure
+        for given_up in package.given_up:
+            if (given_up.measure, given_up.unit) == (measure, result.id):
+                self.line("取舍", f"放弃：{given_up.because}")
+        for chosen in package.chosen:
+            if (chosen.measure, chosen.unit) == (measure, result.id):
+                self.line("取舍", "列入能一起领的组合")
+
+    def interpretations(self) -> None:
+        cited = cited_interpretations(self.library, self.rule)
+        if cited:
+            layout.print_heading(self.out, "口径")
+            layout.print_fields(self.out, cited)
+
+    def lines(self, name: str, texts: Iterable[str]) -> None:
+        """The name stands before the first line only."""
+        for index, text in enumerate(texts):
+            self.line(name if index == 0 else "", text)
+
+    def line(self, name: str, text: str) -> None:
+        label = layout.pad(name, 6)
+        layout.print_wrapped(self.out, f"{label}  {text}", INDENT, 8)
+
+
+def cited_interpretations(library: Library, rule: Rule) -> list[tuple[str, str]]:
+    """What conditions, figures and the provision rest on where the text is silent: id and answer."""
+    cited = [i for c in rule.conditions for i in c.interpretations]
+    cited += [f.source.interpretation for c in rule.conditions for f in c.when.figures]
+    cited += rule.interpretations
+    known = library.interpretations
+    return [(i, f"{known[i].question}{known[i].answer}") for i in sorted({*cited} & known.keys())]
+
+
+def figure_line(figure: Figure) -> str:
+    return f"{figure.name} {wording.figure_value(figure)}（{wording.figure_source(figure)}）"
+
+
+def fact_line(library: Library, scope: UnitScope, entity: str, key: str) -> str:
+    """A fact's name and value, and where the value comes from."""
+    fact = library.facts[entity, key]
+    value = wording.fact_value(fact, scope.fact(entity, key))
+    name = wording.owner_name(library, scope.path(entity, key)) + wording.fact_name(fact)
+    return f"{name} {value}{_origin(library, scope, entity, key)}"
+
+
+def _origin(library: Library, scope: UnitScope, entity: str, key: str) -> str:
+    if key in scope.entry(entity).facts:
+        return ""
+    if (entity, key) in scope.rule.from_history:
+        return "（查享受记录）"
+    derived = scope.rule.derived.get((entity, key))
+    if derived is not None and (scope.fact(entity, key) is UNKNOWN or scope.computed((entity, key)) is not UNKNOWN):
+        inputs_ = "、".join(fact_line(library, scope, f.entity, f.key) for f in derived.expression.facts)
+        return f"（由{inputs_}推算）" if inputs_ else "（推算）"
+    return "" if scope.fact(entity, key) is UNKNOWN else "（没有填，按此处理）"
+
+
+def deciding(node: Node, scope: UnitScope) -> tuple[Node, ...]:
+    """The parts that make a condition false or unknown; nothing where that is the whole of it."""
+    parts = tuple(_deciding(node, scope))
+    return () if parts == (node,) else parts
+
+
+def _deciding(node: Node, scope: UnitScope) -> Iterator[Node]:
+    value = scope.value(node)
+    match node:
+        case nodes.Binary("and" | "or", left, right):
+            for part in (left, right):
+                if scope.value(part) is value:
+                    yield from _deciding(part, scope)
+        case nodes.If(condition, consequent, alternative) if scope.value(condition) is not UNKNOWN:
+            yield from _deciding(consequent if scope.value(condition) else alternative, scope)
+        case _:
+            yield node
