@@ -44,6 +44,15 @@ class UnitResult:
 
 
 @dataclass(frozen=True, slots=True)
+class PayerShare:
+    """What one payer bears of an amount."""
+
+    payer: str
+    share: Decimal
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """The smallest single change that would turn a refusal."""
 
@@ -65,6 +74,7 @@ class Decision:
     amount_range: Interval | None = None
     amount_note: str | None = None
     schedule: dict[str, Any] | None = None
+    components: tuple[PayerShare, ...] = ()
     missing: tuple[str, ...] = ()
     change: Change | None = None
 
@@ -179,7 +189,11 @@ def _decision(decision: Decision) -> dict[str, Any]:
         "amount_range": span and [money(span.low), money(span.high)],
         "amount_note": decision.amount_note,
         "schedule": decision.schedule,
-        "components": None,
+        "components": [
+            {"payer": part.payer, "share": plain(part.share), "amount": money(part.amount)}
+            for part in decision.components
+        ]
+        or None,
         "units": [_unit(u) for u in decision.units],
         "conditions": [_condition(u, c) for u in decision.units for c in u.conditions],
         "missing": list(decision.missing),

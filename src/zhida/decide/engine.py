@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from zhida.decide.case import Case
 from zhida.decide.change import smallest_change
+from zhida.decide.components import components_of
 from zhida.decide.decision import ORDER, Decision, Outcome, UnitResult, Verdict
 from zhida.decide.limits import apply_limits
 from zhida.decide.package import best_package
@@ -60,6 +61,8 @@ def decide_rule(library: Library, rule: Rule, case: Case, explain: bool = True) 
     if rule.amount is not None:
         decision.amount = _total(rule, decision)
         decision.amount_range = _range(rule, decision)
+    if decision.amount:
+        decision.components = components_of(rule, units, decision.amount)
     decision.amount_note = _amount_note(library, decision)
     decision.missing = tuple(dict.fromkeys(_missing(units)))
     if explain and decision.verdict == "ineligible":

@@ -12,7 +12,8 @@ from zhida.decide.limits import months_used
 from zhida.decide.scope import UnitScope
 from zhida.decide.verdict import round_money
 from zhida.feel import UNKNOWN
-from zhida.library.rule import Expression, Rule
+from zhida.library.rule import Expression, Rule, Stage
+from zhida.standards.workdays import CalendarExhausted
 
 ZERO = Decimal(0)
 
@@ -78,14 +79,35 @@ def _stages(rule: Rule, units: tuple[UnitResult, ...]) -> list[dict[str, Any]]:
     amounts = [unit.amount for unit in units if unit.verdict in ("eligible", "review")]
     known = [amount for amount in amounts if amount is not None]
     total = sum(known, ZERO) if known and len(known) == len(amounts) else None
+    scope = next(unit.scope for unit in units if unit.scope is not None)
     return [
         {
-            "share": plain(stage.share),
-            "amount": None if total is None else money(round_money(total * stage.share, rule.quantum)),
-            "due": stage.due,
+            "share": plain(_value(stage.share, scope)),
+            "amount": _stage_amount(rule, stage, scope, total),
+            "due": _due(stage, scope) or stage.due,
         }
         for stage in rule.schedule.stages
     ]
+
+
+def _stage_amount(rule: Rule, stage: Stage, scope: UnitScope, total: Decimal | None) -> str | None:
+    """The stage's own formula, else its share of the whole. Below zero is to be paid back."""
+    own, share = _value(stage.amount, scope), _value(stage.share, scope)
+    if stage.amount is None and total is not None and isinstance(share, Decimal):
+        own = total * share
+    return money(round_money(own, rule.quantum)) if isinstance(own, Decimal) else None
+
+
+def _due(stage: Stage, scope: UnitScope) -> str | None:
+    """The last working day for a stage; None where its day is unknown or the calendar ends (A37)."""
+    start, count = _value(stage.due_from, scope), _value(stage.due_workdays, scope)
+    calendar = scope.library.calendar
+    if calendar is None or not isinstance(start, date) or not isinstance(count, Decimal):
+        return None
+    try:
+        return calendar.add_workdays(start, int(count)).isoformat()
+    except CalendarExhausted:
+        return None
 
 
 def _value(expression: Expression | None, scope: UnitScope) -> Any:

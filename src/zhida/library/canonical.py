@@ -116,8 +116,9 @@ class _Emitter:
                 line = f"{head} {self.flow(value, shape)}"
                 if self.fits(key, value, shape, line):
                     return [line]
-                deeper = self.mapping(value, shape, indent + 2) if isinstance(value, dict) else None
-                return [head, *(deeper or self.items(value, shape, indent))]
+                if isinstance(value, dict):
+                    return [head, *self.mapping(value, shape, indent + 2)]
+                return [head, *self.items(value, shape, indent)]
         return [f"{head} {self.line(value, shape)}"]
 
     def items(self, values: list[Any], shape: Shape, indent: int) -> list[str]:
@@ -175,9 +176,7 @@ def _shapes(shape: Shape) -> dict[str, Shape]:
     """Keys of a model in order, each with the shape of what stands under it."""
     if not (isinstance(shape, type) and issubclass(shape, BaseModel)):
         return {}
-    return {
-        field.alias or name: _shape_of(field.annotation) for name, field in shape.model_fields.items()
-    }
+    return {field.alias or name: _shape_of(field.annotation) for name, field in shape.model_fields.items()}
 
 
 def _shape_of(annotation: Any, in_list: bool = False) -> Shape:

@@ -269,6 +269,14 @@ def measure_expressions(
         yield ("schedule", "monthly"), schedule.monthly, number
         yield ("schedule", "repay_by"), schedule.repay_by, day
         yield ("schedule", "rate"), schedule.rate, number
+        for i, stage in enumerate(schedule.stages):
+            at: KeyPath = ("schedule", "stages", i)
+            yield (*at, "share"), stage.share, number
+            yield (*at, "amount"), stage.amount, number
+            yield (*at, "due_from"), stage.due_from, day
+            yield (*at, "due_workdays"), stage.due_workdays, number
+    for i, component in enumerate(measure.components):
+        yield ("components", i, "share"), component.share, number
 
 
 def _shape_problem(source: YamlSource, path: KeyPath, item: Any) -> Diagnostic:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import fields, replace
 from datetime import date
 from decimal import Decimal
@@ -12,11 +12,12 @@ from zhida.feel import UNKNOWN, nodes
 from zhida.feel.checker import free_facts
 from zhida.feel.nodes import Node, children
 from zhida.feel.printer import to_feel
-from zhida.library.consistency import switch_parameters
+from zhida.library.figures import Figures, Layer, constant, figures_of
 from zhida.library.load import CompiledMeasure, Library
-from zhida.library.model import CitedFigure, DocumentDef, LimitDef, ProvisionDef
+from zhida.library.model import DocumentDef, LimitDef, ProvisionDef, StageDef
 from zhida.library.rule import (
     Citation,
+    Component,
     Condition,
     Derived,
     Exclusion,
@@ -31,8 +32,6 @@ from zhida.library.rule import (
 )
 from zhida.library.yaml_source import KeyPath
 from zhida.standards.regions import ancestors
-
-Figures = Mapping[str, nodes.Figure]
 
 YEARLY = "年度"
 ROUNDING = "取整单位"
@@ -61,7 +60,7 @@ def _rules_of_layers(library: Library, region: str) -> Iterator[Rule]:
                 continue
             for provision in document.provisions:
                 if taken.setdefault(provision.measure, code) == code:
-                    yield _rule(library, document, provision)
+                    yield _rule(library, layers_of(library, document, provision))
 
 
 def _versions(rules: tuple[Rule, ...], on: date) -> tuple[Rule, ...]:
@@ -82,10 +81,26 @@ def _distance(opening: Opening, on: date) -> int:
     return (on - end).days if end and on > end else 0
 
 
-def _rule(library: Library, document: DocumentDef, provision: ProvisionDef) -> Rule:
+def layers_of(library: Library, document: DocumentDef, provision: ProvisionDef) -> tuple[Layer, ...]:
+    """The provision, and above it the first of the same measure in each upper region, nearest first."""
+    layers = [Layer(document, provision)]
+    for code in ancestors(document.region)[1:]:
+        upper = (
+            Layer(other, found)
+            for other, _ in library.documents
+            if other.region == code
+            for found in other.provisions
+            if found.measure == provision.measure
+        )
+        layers += [layer for layer in (next(upper, None),) if layer is not None]
+    return tuple(layers)
+
+
+def _rule(library: Library, layers: tuple[Layer, ...]) -> Rule:
+    document, provision = layers[0].document, layers[0].provision
     compiled = library.measures[provision.measure]
     measure = compiled.definition
-    figures = _figures(library, compiled, document, provision)
+    figures, conflicts = figures_of(library, compiled.definition, layers)
     build = _Builder(library, compiled, figures)
     return Rule(
         measure=measure.measure,
@@ -116,64 +131,9 @@ def _rule(library: Library, document: DocumentDef, provision: ProvisionDef) -> R
         definition=measure,
         provision=provision,
         figures=figures,
+        conflicts=conflicts,
+        components=tuple(build.components()),
     )
-
-
-def _figures(
-    library: Library, compiled: CompiledMeasure, document: DocumentDef, provision: ProvisionDef
-) -> dict[str, nodes.Figure]:
-    """Every parameter and switch by name: the provision's figure, else the nearest default."""
-    found: dict[str, nodes.Figure] = {}
-    for interpretation in library.interpretations.values():
-        for switch in interpretation.switches:
-            source = Citation(interpretation.id, "", "", interpretation=interpretation.id, unit=switch.unit)
-            value, cited = switch.default, source
-            for layer, clause, row in (
-                (document.switches, "", ""),
-                (provision.switches, provision.clause, provision.row),
-            ):
-                if switch.name in layer:
-                    value = layer[switch.name]
-                    cited = replace(source, document=document.number, clause=clause, row=row)
-            found[switch.name] = nodes.Figure(switch.name, literal(value, switch.type), cited)
-    types = {p.name: p.type for p in (*switch_parameters(library), *compiled.definition.parameters)}
-    for parameter in compiled.definition.parameters:
-        citation = Citation(parameter.key, document.number, provision.clause, provision.row)
-        value = nodes.Literal(UNKNOWN) if parameter.default is None else None
-        found[parameter.name] = nodes.Figure(
-            parameter.name,
-            value or literal(parameter.default, parameter.type),
-            replace(citation, unit=parameter.unit),
-        )
-    for name, raw in provision.figures.items():
-        figure = CitedFigure.model_validate(raw) if isinstance(raw, dict) else CitedFigure(value=raw)
-        previous: Citation = found[name].source
-        found[name] = nodes.Figure(
-            name,
-            literal(figure.value, types[name]),
-            Citation(
-                previous.key,
-                figure.document or document.number,
-                figure.clause or ("" if figure.document else provision.clause),
-                figure.row or ("" if figure.document else provision.row),
-                figure.interpretation or "",
-                previous.unit,
-            ),
-        )
-    return found
-
-
-def literal(value: Any, kind: str) -> Node:
-    """A figure as a constant tree; a fraction such as 2/3 stays a fraction."""
-    if isinstance(value, list | tuple):
-        return nodes.List(tuple(nodes.Literal(str(item)) for item in value))
-    if kind in ("money", "number", "rate", "count"):
-        over, slash, under = str(value).partition("/")
-        if slash:
-            left, right = nodes.Literal(Decimal(over)), nodes.Literal(Decimal(under))
-            return nodes.Binary("/", left, right)
-        return nodes.Literal(Decimal(over))
-    return nodes.Literal(value)
 
 
 def _opening(document: DocumentDef, provision: ProvisionDef, figures: Figures) -> Opening:
@@ -181,15 +141,9 @@ def _opening(document: DocumentDef, provision: ProvisionDef, figures: Figures) -
     end = provision.valid.end
     grace = None
     if provision.grace and end is not None and end.month == 12:
-        month, day = str(_constant(figures["宽限截止"])).split("-")
+        month, day = str(constant(figures["宽限截止"])).split("-")
         grace = date(end.year + 1, int(month), int(day))
     return Opening(start, end, provision.status, grace)
-
-
-def _constant(figure: nodes.Figure) -> Any:
-    if not isinstance(figure.value, nodes.Literal):
-        raise TypeError(f"{figure.name} is not a plain constant")
-    return figure.value.value
 
 
 def substitute(node: Node, figures: Figures) -> Node:
@@ -247,7 +201,7 @@ class _Builder:
         return None if node is None else expression_of(substitute(node, self.figures))
 
     def constant(self, name: str) -> Any:
-        return _constant(self.figures[name])
+        return constant(self.figures[name])
 
     def by_year(self, period: str) -> bool:
         """`period` is ever, year, or the name of a switch."""
@@ -357,8 +311,24 @@ class _Builder:
             self.expression(("schedule", "monthly")),
             self.expression(("schedule", "repay_by")),
             self.expression(("schedule", "rate")),
-            tuple(Stage(Decimal(s.share), s.due) for s in definition.stages) if definition else (),
+            tuple(self.stage(i, s) for i, s in enumerate(definition.stages)) if definition else (),
         )
+
+    def stage(self, index: int, stage: StageDef) -> Stage:
+        at: KeyPath = ("schedule", "stages", index)
+        return Stage(
+            stage.due,
+            self.expression((*at, "share")),
+            self.expression((*at, "amount")),
+            self.expression((*at, "due_from")),
+            self.expression((*at, "due_workdays")),
+        )
+
+    def components(self) -> Iterator[Component]:
+        for i, component in enumerate(self.measure.components):
+            share = self.expression(("components", i, "share"))
+            assert share is not None, "the loader refuses measures with a broken component"
+            yield Component(component.payer, share)
 
     def derived(self) -> dict[FactPath, Derived]:
         """Derived facts under this provision's switches (A13 sizes by the document's own method)."""

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from zhida.feel.nodes import Fact, Figure, Node, Rows
 from zhida.library.model import MeasureDef, Procedure, ProvisionDef
@@ -75,8 +74,30 @@ class Exclusion:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    share: Decimal
+    """One payment of several; `due` in words, and computed where the day it counts from is known."""
+
     due: str
+    share: Expression | None
+    amount: Expression | None
+    due_from: Expression | None
+    due_workdays: Expression | None
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """The share of an amount that one payer bears."""
+
+    payer: str
+    share: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A place set a figure beyond what the document above allows; the upper one holds (A40)."""
+
+    name: str
+    figure: Figure
+    cap: Figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,4 +179,6 @@ class Rule:
     procedure: Procedure | None
     definition: MeasureDef
     provision: ProvisionDef
-    figures: Mapping[str, Any]
+    figures: Mapping[str, Figure]
+    conflicts: tuple[Conflict, ...]
+    components: tuple[Component, ...]
