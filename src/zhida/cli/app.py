@@ -20,7 +20,9 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-CasePath = Annotated[str, typer.Argument(metavar="CASE", help="A JSON or YAML file, or - for standard input.")]
+CasePath = Annotated[
+    str, typer.Argument(metavar="CASE", help="A JSON or YAML file, or - for standard input.")
+]
 MeasureKey = Annotated[str, typer.Argument(metavar="MEASURE", help="A measure's key, or its Chinese name.")]
 Region = Annotated[
     str | None, typer.Option(metavar="CODE", help="Region, six digits; overrides that of the case.")
@@ -30,7 +32,9 @@ Day = Annotated[
 ]
 LibraryPath = Annotated[
     str | None,
-    typer.Option("--library", metavar="DIR", help="Policy library; else ZHIDA_LIBRARY, else the built-in one."),
+    typer.Option(
+        "--library", metavar="DIR", help="Policy library; else ZHIDA_LIBRARY, else the built-in one."
+    ),
 ]
 Folder = Annotated[
     str | None, typer.Argument(metavar="[DIR]", help="A policy library; the built-in one if left out.")
@@ -40,7 +44,9 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 def main() -> None:
     """Run the command line. Whatever happens, the user sees lines, never a traceback."""
-    gc.set_threshold(200_000)  # nearly all that starting up makes stays: collecting it costs a tenth of a second
+    gc.set_threshold(
+        200_000
+    )  # nearly all that starting up makes stays: collecting it costs a tenth of a second
     streams.prepare()
     try:
         app(prog_name="zhida")

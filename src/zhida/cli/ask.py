@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -96,9 +96,7 @@ class Interview:
         if not self.base.keys() - {"region", "on"}:
             payee = PAYEES.get(self.choose("为谁测算？", PARTIES))
             known = self.library.measures.values()
-            self.measures = tuple(
-                m.definition.measure for m in known if payee in (None, m.definition.payee)
-            )
+            self.measures = tuple(m.definition.measure for m in known if payee in (None, m.definition.payee))
 
     def ask_on(self) -> None:
         """Question after question until none is left that could change anything."""
@@ -125,7 +123,9 @@ class Interview:
                 self.answers.append((question.fact, None))
                 return
             try:
-                value = parse_answer(fact, answer, self.base["on"]) if fact else self.rows(question.fact, answer)
+                value = (
+                    parse_answer(fact, answer, self.base["on"]) if fact else self.rows(question.fact, answer)
+                )
                 self.keep(question.fact, value)
                 return
             except NotUnderstood as reason:
@@ -151,9 +151,8 @@ class Interview:
         return f"有几项{entity.name if entity else case_key}要办理？没有填 0。"
 
     def show_options(self, choices: tuple[str, ...]) -> None:
-        if choices:
-            numbered = "  ".join(f"{n} {choice}" for n, choice in enumerate(choices, 1))
-            layout.print_wrapped(self.out, numbered, 2)
+        """As many on a line as fit; none is broken."""
+        layout.print_packed(self.out, [f"{n} {choice}" for n, choice in enumerate(choices, 1)])
 
     def rows(self, case_key: str, answer: str) -> list[dict[str, str]]:
         return [{"id": f"{case_key[0]}{n}"} for n in range(1, parse_count(answer) + 1)]
@@ -186,7 +185,7 @@ class Interview:
             outcome = self.outcome()
             print_warnings(outcome)
             self.out.print()
-            print_outcome(self.library, outcome)
+            print_outcome(self.library, replace(outcome, next_question=None))
         if save:
             Path(save).write_text(to_yaml(self.data()), encoding="utf-8")
             self.out.print(f"\n已保存到 {save}")

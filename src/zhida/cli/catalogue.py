@@ -28,7 +28,9 @@ def run(region: str | None, on: str | None, search: str | None, directory: str |
         out.print(f"依据 {numbers[0]}，条款见表")
     out.print()
     rows = [_row(library, measure, regions, day, len(numbers) == 1) for measure in found]
-    layout.print_table(out, ("措施", "对象", "按", "方式", "办理时间", "条款" if len(numbers) == 1 else "依据"), rows)
+    layout.print_table(
+        out, ("措施", "对象", "按", "方式", "办理时间", "条款" if len(numbers) == 1 else "依据"), rows
+    )
 
 
 def documented_regions(library: Library) -> list[str]:

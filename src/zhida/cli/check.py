@@ -53,7 +53,10 @@ def _number(count: int, noun: str) -> str:
 def _counts(library: Library, passed: int) -> Iterator[str]:
     provisions = [p for document, _ in library.documents for p in document.provisions]
     duties = [d for document, _ in library.documents for d in document.duties]
-    rows = {p.row for p in provisions} | {d.row for d in duties} | {row for p in provisions for row in p.also}
+    rows = {row for document, _ in library.documents for row in document.rows}
+    rows |= (
+        {p.row for p in provisions} | {d.row for d in duties} | {row for p in provisions for row in p.also}
+    )
     yield _number(len(library.measures), "measure")
     yield _number(len(library.documents), "document")
     yield _number(len(provisions), "provision")

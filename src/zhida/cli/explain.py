@@ -182,7 +182,9 @@ def _origin(library: Library, scope: UnitScope, entity: str, key: str) -> str:
     if (entity, key) in scope.rule.from_history:
         return "（查享受记录）"
     derived = scope.rule.derived.get((entity, key))
-    if derived is not None and (scope.fact(entity, key) is UNKNOWN or scope.computed((entity, key)) is not UNKNOWN):
+    if derived is not None and (
+        scope.fact(entity, key) is UNKNOWN or scope.computed((entity, key)) is not UNKNOWN
+    ):
         inputs_ = "、".join(fact_line(library, scope, f.entity, f.key) for f in derived.expression.facts)
         return f"（由{inputs_}推算）" if inputs_ else "（推算）"
     return "" if scope.fact(entity, key) is UNKNOWN else "（没有填，按此处理）"

@@ -15,7 +15,15 @@ from zhida.decide.worked import Expectation, WorkedCases
 from zhida.diagnostics import Diagnostic
 from zhida.library.canonical import canonical
 from zhida.library.location import find_library
-from zhida.library.model import DocumentDef, EntityDef, InterpretationDef, MeasureDef, Strict, TableDef, WorkdaysDef
+from zhida.library.model import (
+    DocumentDef,
+    EntityDef,
+    InterpretationDef,
+    MeasureDef,
+    Strict,
+    TableDef,
+    WorkdaysDef,
+)
 from zhida.library.yaml_source import read_yaml
 
 DIFFERS = 1

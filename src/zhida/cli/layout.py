@@ -65,6 +65,18 @@ def print_wrapped(out: Console, text: str, indent: int = 0, hanging: int = 0, st
         out.print(Text(" " * (indent + hanging) + line, style=style))
 
 
+def print_packed(out: Console, items: Iterable[str]) -> None:
+    """Items side by side, as many on a line as fit."""
+    line = ""
+    for item in items:
+        if line and display_width(line) + len(GAP) + display_width(item) > out.width - len(INDENT):
+            out.print(INDENT + line)
+            line = ""
+        line = f"{line}{GAP}{item}" if line else item
+    if line:
+        out.print(INDENT + line)
+
+
 def fit(natural: Sequence[int], fixed: Sequence[bool], budget: int) -> list[int]:
     """Widths that together fit the budget: the widest column that may wrap gives way first."""
     widths = list(natural)

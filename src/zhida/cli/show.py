@@ -89,18 +89,19 @@ class _Guide:
         kind = wording.KINDS[rule.kind]
         formula = to_chinese(rule.amount.node) if rule.amount else ""
         months = to_chinese(rule.schedule.months.node) if rule.schedule.months else ""
-        parts = (f"{kind}：{formula}" if formula else kind, f"期限 {months}" if months else "", rule.amount_note or "")
+        parts = (
+            f"{kind}：{formula}" if formula else kind,
+            f"期限 {months}" if months else "",
+            rule.amount_note or "",
+        )
         return "；".join(part for part in parts if part)
 
     def alternatives(self) -> str:
-        group = self.rule.exclusion
-        others = [
-            m.definition.name
-            for m in self.library.measures.values()
-            if group and m.definition.exclusion and m.definition.exclusion.group == group
-        ]
-        names = [name for name in others if name != self.rule.name]
-        return f"同一人不能再领{'、'.join(names)}" if names else ""
+        exclusion = self.rule.exclusion
+        others = sorted(exclusion.measures - {self.rule.measure}) if exclusion else []
+        names = "、".join(self.library.measures[key].definition.name for key in others)
+        again = "同一年内" if exclusion and exclusion.by_year else ""
+        return f"同一人{again}不能再领{names}" if names else ""
 
     def when(self) -> str:
         rule = self.rule
@@ -129,7 +130,9 @@ class _Guide:
             layout.print_wrapped(self.out, f"{number}. {condition.label}", 4, 3)
             layout.print_wrapped(self.out, to_chinese(condition.when.node), 7, 0, "dim")
             if condition.review:
-                layout.print_wrapped(self.out, f"须人工核定：{to_chinese(condition.review.node)}", 7, 0, "dim")
+                layout.print_wrapped(
+                    self.out, f"须人工核定：{to_chinese(condition.review.node)}", 7, 0, "dim"
+                )
 
     def steps(self) -> None:
         procedure = self.rule.procedure

@@ -9,8 +9,10 @@ from rich.console import Console
 
 from zhida.cli import layout, wording
 from zhida.decide import Decision, Outcome
+from zhida.decide.case import SINGLETONS
 from zhida.decide.decision import Chosen, GivenUp, UnitResult
 from zhida.library import Library
+from zhida.library.model import EntityDef
 
 SHOWN = 3
 """How many missing facts or units a cell lists before it only counts the rest."""
@@ -34,12 +36,41 @@ def print_outcome(library: Library, outcome: Outcome) -> None:
         return
     if len(documents) == 1:
         console.print(f"依据 {documents[0]}，条款见表")
+    left_out = {id(d): subject for d in outcome.decisions if (subject := _subject_left_out(library, d))}
     for verdict in DETAILS:
-        found = [d for d in outcome.decisions if d.verdict == verdict]
+        found = [d for d in outcome.decisions if d.verdict == verdict and id(d) not in left_out]
         if found:
             _print_verdict(console, library, verdict, found, len(documents) == 1)
+    _print_left_out(console, [(left_out[id(d)], d) for d in outcome.decisions if id(d) in left_out])
     _print_package(console, library, outcome)
     _print_question(console, outcome)
+
+
+def _subject_left_out(library: Library, decision: Decision) -> str:
+    """What the case says nothing about at all, where that is why a measure is undecided: 证书名单, 个人 …"""
+    if decision.verdict != "unknown":
+        return ""
+    heads = dict.fromkeys(key.partition(".")[0] for key in decision.missing)
+    entities = [entity for head in heads if (entity := library.entity_by_case_key(head))]
+    if not entities or any(_is_mentioned(entity, decision) for entity in entities):
+        return ""
+    return "、".join(entity.rows or entity.name for entity in entities)
+
+
+def _is_mentioned(entity: EntityDef, decision: Decision) -> bool:
+    scope = next((unit.scope for unit in decision.units), None)
+    if scope is None:
+        return False
+    return entity.entity not in SINGLETONS or scope.case.entries[entity.entity].given
+
+
+def _print_left_out(console: Console, decisions: list[tuple[str, Decision]]) -> None:
+    titles: dict[str, list[str]] = defaultdict(list)
+    for subject, decision in decisions:
+        titles[subject].append(decision.rule.title)
+    if titles:
+        layout.print_heading(console, f"没有填写，因此没有判断 {len(decisions)} 项", STYLES["unknown"])
+        layout.print_fields(console, ((subject, "、".join(names)) for subject, names in titles.items()))
 
 
 def _print_nothing(console: Console, library: Library) -> None:

@@ -51,7 +51,10 @@ def span(found: Interval) -> str:
 
 
 def percent(value: Decimal) -> str:
-    return f"{(value * 100).normalize():f}%"
+    """Exact where four decimals suffice."""
+    exact = (value * 100).normalize()
+    rounded = exact.quantize(Decimal("0.0001"))
+    return f"{exact:f}%" if exact == rounded else f"约 {rounded:f}%"
 
 
 def value_text(value: Any, unit: str = "", kind: str = "") -> str:
@@ -125,7 +128,7 @@ def owner_name(library: Library, key: str) -> str:
     """`招用 h1 的` before a fact of a list item; nothing before those of the party itself."""
     parts = key.split(".")
     entity = library.entity_by_case_key(parts[0])
-    if entity is None or parts[0] in SINGLETONS:
+    if entity is None or parts[0] in SINGLETONS or len(parts) < 2:
         return ""
     return f"{entity.name} {parts[1]} "
 
