@@ -278,7 +278,7 @@ def add_months(moment: Any, length: YearsMonths) -> Any:
 
 
 def add_span(moment: Any, length: timedelta) -> Any:
-    """A date, time, or date and time moved by a days and time duration; a date drops what is left of a day."""
+    """A date, time, or date and time moved by a days and time duration; a date drops the hours."""
     nanos = length // timedelta(microseconds=1) * 1000
     if isinstance(moment, Time):
         return Time((moment.nanos + nanos) % DAY, moment.zone)

@@ -92,6 +92,7 @@ class Run:
     def __init__(self, engine: Engine, model: Model, inputs: Mapping[str, Any], steps: Any = None) -> None:
         self.engine, self.model, self.inputs = engine, model, inputs
         self.steps = steps or count()
+        self.given = False  # whether inputs stand for decisions too, as those of a decision service do
         self.values: dict[str, Any] = {}
         self.busy: set[str] = set()
         self.imported: dict[str, Run] = {}
@@ -129,8 +130,9 @@ class Run:
         """The run of an imported model, which takes its inputs from this one's."""
         if namespace not in self.imported:
             own = self.inputs.get(name)
-            dotted = {k.removeprefix(f"{name}."): v for k, v in self.inputs.items() if k.startswith(f"{name}.")}
-            inputs = {**self.inputs, **dotted, **(own if isinstance(own, dict) else {})}
+            prefix = f"{name}."
+            dotted = {k.removeprefix(prefix): v for k, v in self.inputs.items() if k.startswith(prefix)}
+            inputs = {**dotted, **(own if isinstance(own, dict) else {})} or self.inputs
             model = self.engine.models[namespace]
             self.imported[namespace] = Run(self.engine, model, inputs, self.steps)
         return self.imported[namespace]
@@ -176,7 +178,7 @@ class Run:
             return FunctionValue(self.parameters_of(element), lambda *given: self._call(element, given))
         if isinstance(element, Knowledge):
             return self.function(element)
-        if element.variable.name in self.inputs:
+        if element.variable.name in self.inputs and (isinstance(element, InputData) or self.given):
             return self.coerced(self.inputs[element.variable.name], element.variable.type)
         if isinstance(element, InputData) or element.logic is None:
             return None
@@ -199,12 +201,12 @@ class Run:
         """A knowledge model as a function; with parameters missing from the model it is null."""
         if element.logic is None:
             return None
-        logic, scope = element.logic, self.scope(element.requires)
+        logic, scope = element.logic, self.scope((*element.requires, f"#{element.id}"))
 
         def call(*arguments: Any) -> Any:
             names = self.bound(element.parameters, arguments)
             inner = Loops(scope, STANDARD, None, self.steps).inside(names)
-            return self.coerced(inner.value(logic), element.variable.type)
+            return self.coerced(inner.value(logic), self.result_type(element.variable.type))
 
         return FunctionValue(element.parameters, call)
 
@@ -231,13 +233,18 @@ class Run:
         """One output's value, or a context of all outputs. What is not given is null."""
         given = {**dict.fromkeys(self.inputs_of(service)), **inputs}
         inner = Run(self.engine, self.model, given, self.steps)
-        inner.busy = set(self.busy)
+        inner.given, inner.busy = True, set(self.busy)
         results: dict[str, Any] = {}
         for reference in service.outputs:
             _, run, element = inner.resolve(reference)
             results[element.variable.name] = run.value_of(element)
         value = next(iter(results.values())) if len(results) == 1 else results
-        return self.coerced(value, service.variable.type)
+        return self.coerced(value, self.result_type(service.variable.type))
+
+    def result_type(self, type: str) -> str:
+        """What a function of that type returns; before DMN 1.3 the type was that of the result itself."""
+        item = self.types.get(type)
+        return type if item is None or item.function is None else item.function[1]
 
 
 def _typed(node: Typed, at: Loops) -> Any:

@@ -88,8 +88,10 @@ def to_date_and_time(*given: Any) -> DateTime:
 def to_number(text: Any, grouping: str | None = None, point: str | None = None) -> Decimal:
     if isinstance(text, Decimal):
         return text
-    if grouping not in (None, " ", ",", ".") or point not in (None, ",", ".") or (point and grouping == point):
-        raise ValueError("the separators are a space, comma or full stop, and differ")
+    if grouping not in (None, " ", ",", ".") or point not in (None, ",", "."):
+        raise ValueError("the separators are a space, a comma or a full stop")
+    if point and grouping == point:
+        raise ValueError("the separators differ")
     plain = text.replace(grouping, "") if grouping else text
     plain = plain.replace(point, ".") if point else plain
     if not re.fullmatch(r"-?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", plain, re.ASCII):

@@ -85,7 +85,8 @@ class _Translation:
             return r"[^\n\r]"
         if char == "$" and "m" not in self.flags:
             return r"\Z"
-        if char == "(" and self.pattern.startswith("?", self.at) and not self.pattern.startswith("?:", self.at):
+        rest = self.pattern[self.at :]
+        if char == "(" and rest.startswith("?") and not rest.startswith("?:"):
             raise ValueError("only (?:…) is allowed")
         return char
 

@@ -18,7 +18,7 @@ from zhida.feel.nodes import Node
 from zhida.feel.values import UNKNOWN, Range, Unknown, kind
 from zhida.temporal import FarDate, date_of, day_number, part_of
 
-STEPS = 2_000_000  # of loops and calls in one evaluation, so that none runs for ever
+STEPS = 500_000  # of loops and calls in one evaluation, so that none runs for ever
 
 
 class Exhausted(RuntimeError):
@@ -44,7 +44,9 @@ class Loops(Evaluation):
 
     __slots__ = ("steps",)
 
-    def __init__(self, scope: Any, logic: Logic, trace: Any = None, steps: Iterator[int] | None = None) -> None:
+    def __init__(
+        self, scope: Any, logic: Logic, trace: Any = None, steps: Iterator[int] | None = None
+    ) -> None:
         super().__init__(scope, logic, trace)
         self.steps = steps or count()
 

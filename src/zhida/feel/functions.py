@@ -54,7 +54,7 @@ class Builtin:
 KINDS[Builtin] = "function"
 
 
-def _typed(table: temporal.Table) -> Call:
+def _by_types(table: temporal.Table) -> Call:
     return lambda left, right: table[type(left), type(right)](left, right)
 
 
@@ -71,14 +71,14 @@ OPERATORS = {
     symbol: Operator(symbol, doc, tuple(examples.split("; ")), apply)
     for symbol, doc, examples, apply in (
         ("+", "Sum; joins strings; moves dates.", '1 + 2 → 3; @"2022-01-31" + @"P1M" → @"2022-02-28"',
-         _typed({NUMBERS: CONTEXT.add, STRINGS: operator.add, **temporal.SUMS})),
+         _by_types({NUMBERS: CONTEXT.add, STRINGS: operator.add, **temporal.SUMS})),
         ("-", "Difference; of two dates a duration.", '@"2022-03-01" - @"2022-02-01" → @"P28D"',
-         _typed({NUMBERS: CONTEXT.subtract, **temporal.DIFFERENCES})),
+         _by_types({NUMBERS: CONTEXT.subtract, **temporal.DIFFERENCES})),
         ("*", "Product, also of a duration and a number.", '2 * @"P6M" → @"P1Y"',
-         _typed({NUMBERS: CONTEXT.multiply, **temporal.PRODUCTS})),
+         _by_types({NUMBERS: CONTEXT.multiply, **temporal.PRODUCTS})),
         ("/", "Quotient; of two durations a number.", "1 / 4 → 0.25",
-         _typed({NUMBERS: CONTEXT.divide, **temporal.QUOTIENTS})),
-        ("**", "Power.", "2 ** 10 → 1024", _typed({NUMBERS: CONTEXT.power})),
+         _by_types({NUMBERS: CONTEXT.divide, **temporal.QUOTIENTS})),
+        ("**", "Power.", "2 ** 10 → 1024", _by_types({NUMBERS: CONTEXT.power})),
         ("=", "Equality of values of one type.", '1 = 1.0 → true; "a" = "b" → false', equal),
         ("!=", "The contrary of =.", "1 != 2 → true", lambda a, b: not equal(a, b)),
         ("<", "Less, earlier, shorter.", "1 < 2 → true", _ordered(operator.lt)),
@@ -104,16 +104,14 @@ def third(values: Sequence[Any]) -> Any:
 
 def any_of(values: Sequence[Any]) -> Any:
     """Kleene's or: true where one is true, false where all are false."""
-    if any(value is True for value in values):
-        return True
-    return False if all(value is False for value in values) else third(values)
+    decided = any(value is True for value in values)
+    return decided if decided or all(value is False for value in values) else third(values)
 
 
 def all_of(values: Sequence[Any]) -> Any:
-    """Kleene's and."""
-    if any(value is False for value in values):
-        return False
-    return True if all(value is True for value in values) else third(values)
+    """Kleene's and: false where one is false, true where all are true."""
+    decided = all(value is True for value in values)
+    return decided if decided or any(value is False for value in values) else third(values)
 
 
 def negation(value: Any) -> Any:
@@ -153,7 +151,7 @@ def gathered(call: Callable[[list[Any]], Any]) -> Call:
 
 
 def total(values: list[Any]) -> Any:
-    """The sum of numbers or of durations; not of none, whose type is not known."""
+    """The sum of numbers or of durations, which unlike texts can be negated; not of none."""
     return reduce(OPERATORS["+"].apply, values[1:], negate(negate(values[0])))
 
 

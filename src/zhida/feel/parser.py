@@ -21,12 +21,13 @@ BINDING = {
     "+": 4, "-": 4, "*": 5, "/": 5, "**": 6, "instance": 7, "[": 9, ".": 10, "(": 10,
 }  # fmt: skip
 # The functions of all of FEEL, so that one outside the policy profile is reported by its name.
-SPECIAL_NAMES = special_names([*FUNCTIONS, *KINDS.values(), *(
-    "context merge,context put,day of week,day of year,distinct values,ends with,finished by,get entries,"
-    "get value,index of,insert before,list replace,lower case,met by,month of year,overlaps after,"
-    "overlaps before,round down,round half down,round up,started by,string join,string length,"
-    "substring after,substring before,upper case,week of year"
-).split(",")])  # fmt: skip
+SPECIAL_NAMES = special_names((
+    *FUNCTIONS, *KINDS.values(), "context merge", "context put", "day of week", "day of year", "distinct values",
+    "ends with", "finished by", "get entries", "get value", "index of", "insert before", "list replace",
+    "lower case", "met by", "month of year", "overlaps after", "overlaps before", "round down", "round half down",
+    "round up", "started by", "string join", "string length", "substring after", "substring before", "upper case",
+    "week of year",
+))  # fmt: skip
 _KEY = re.compile(rf"\s*({LOOSE_NAME})\s*:")
 _ITERATOR = re.compile(rf"\s*({LOOSE_NAME})\s+in\b")
 _PARAMETER = re.compile(rf"\s*({LOOSE_NAME})\s*(?=[,):])")
@@ -58,8 +59,7 @@ class Parser:
             node = rule(self)
             self.expect("end", "an operator or the end")
         except RecursionError:
-            span = Span(0, len(self.text))
-            raise FeelSyntaxError("nested too deeply", span, "syntax/too-deep") from None
+            raise FeelSyntaxError("nested too deeply", Span(0, len(self.text)), "syntax/too-deep") from None
         return node
 
     def peek(self) -> Token:
@@ -133,17 +133,12 @@ class Parser:
         left = PREFIX[token.kind](self, token)
         while (power := BINDING.get((token := self.peek()).kind, 0)) > binding:
             self.position = token.span.end
-            left = INFIX[token.kind](self, left) if token.kind in INFIX else self.binary(left, token, power)
+            if token.kind in INFIX:
+                left = INFIX[token.kind](self, left)
+            else:
+                right = self.expression(power)
+                left = nodes.Binary(token.kind, left, right, span=self.to_here(left.span.start))
         return left
-
-    def binary(self, left: Node, token: Token, power: int) -> Node:
-        right = self.expression(power)
-        following = self.peek()
-        if self.policy and token.kind in COMPARISONS and following.kind in COMPARISONS:
-            hint = "write a < b and b < c, or b in (a..c)"
-            code = "syntax/chained-comparison"
-            raise FeelSyntaxError("comparisons cannot be chained", following.span, code, hint)
-        return nodes.Binary(token.kind, left, right, span=self.to_here(left.span.start))
 
     def constant(self, token: Token) -> Node:
         if self.policy and token.kind == "null":
@@ -202,8 +197,7 @@ class Parser:
     def context(self, token: Token) -> Node:
         entries = self.separated(self.entry, "}")
         if len(dict(entries)) < len(entries):
-            span = self.to_here(token.span.start)
-            raise FeelSyntaxError("a key is there twice", span, "syntax/duplicate-key")
+            raise FeelSyntaxError("a key is there twice", self.to_here(token.span.start), "syntax/duplicate-key")
         return nodes.Context(tuple(entries), span=self.to_here(token.span.start))
 
     def entry(self) -> tuple[str, Node]:
