@@ -24,6 +24,7 @@ REASONS = {
     "rate/too-large": "请填百分数（如 10%）或 0 到 1 之间的小数",
     "type/date": "请填年月日，如 2022-10-01",
     "date/no-such-day": "没有这一天，请填年月日，如 2022-10-01",
+    "date/out-of-range": "年份不对，请填年月日，如 2022-10-01",
     "date/after-decision": "不能晚于办理日期",
     "date/before-birth": "不能早于出生日期",
     "region/malformed": "请填六位行政区划代码，如 621025",

@@ -17,6 +17,7 @@ from zhida.standards.regions import is_region_code
 
 MAX_TEXT = 200
 MAX_NUMBER = Decimal(10) ** 15
+FIRST_YEAR, LAST_YEAR = 1900, 2199
 INDUSTRY = re.compile(r"[A-T]\d{0,4}")
 
 
@@ -79,9 +80,14 @@ def _date(fact: FactDef, raw: Any, on: date) -> date:
 
 
 def parse_date(raw: Any) -> date:
-    """A day written YYYY-MM-DD. Raises Wrong."""
-    if isinstance(raw, date):
-        return raw
+    """A day written YYYY-MM-DD, near enough that months can be added to it. Raises Wrong."""
+    day = raw if isinstance(raw, date) else _written_day(raw)
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise Wrong("date/out-of-range", f"a day from {FIRST_YEAR} to {LAST_YEAR}")
+    return day
+
+
+def _written_day(raw: Any) -> date:
     if isinstance(raw, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", raw, re.ASCII):
         try:
             return date.fromisoformat(raw)

@@ -1,0 +1,81 @@
+"""The command line run inside the test process, with the library loaded once."""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from zhida.cli import inputs
+from zhida.cli.app import app
+
+ROOT = Path(__file__).parents[2]
+EXAMPLES = sorted((ROOT / "examples").glob("*.yaml"))
+Run = Callable[..., Result]
+Write = Callable[[Any], str]
+
+RESTAURANT: dict[str, Any] = {
+    "region": "621025",
+    "on": "2022-10-01",
+    "employer": {
+        "org_type": "企业",
+        "size": "小型",
+        "insured_last_year_end": 28,
+        "layoff_rate_last_year": "0.10",
+        "unemployment_contributions_last_year": "12345.67",
+        "unemployment_contribution_months_last_year": 12,
+        "seriously_dishonest": False,
+        "labour_dispatch": False,
+    },
+    "hires": [
+        {
+            "id": "h1",
+            "hired_on": "2022-07-10",
+            "contract_months": 12,
+            "unemployment_insured_months": 3,
+            "identity_used_expansion": False,
+            "person": {"graduated_on": "2022-06-30", "education": "本科", "unemployed": True},
+        }
+    ],
+    "history": [],
+}
+
+_load_once = functools.cache(inputs.load)
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch) -> Run:
+    """`run("decide", path, input=…)`: the built-in library is checked once for all tests."""
+    monkeypatch.setattr(inputs, "load", _load_once)
+    monkeypatch.delenv("ZHIDA_LIBRARY", raising=False)
+
+    def invoke(*arguments: object, input: str | bytes | None = None) -> Result:
+        return CliRunner().invoke(app, [str(a) for a in arguments], input=input)
+
+    return invoke
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Write:
+    """A case file: text and bytes as they are, other data as JSON."""
+
+    def to_file(content: Any) -> str:
+        path = tmp_path / "case.yaml"
+        if isinstance(content, str):
+            content = content.encode()
+        elif not isinstance(content, bytes):
+            content = json.dumps(content, ensure_ascii=False).encode()
+        path.write_bytes(content)
+        return str(path)
+
+    return to_file
+
+
+@pytest.fixture
+def restaurant(write: Write) -> str:
+    return write(RESTAURANT)
