@@ -10,10 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zhida.diagnostics import Diagnostic, display_width, format_diagnostic
-from zhida.feel import POLICY, UNKNOWN, evaluate, nodes, types
-from zhida.feel.checker import FactType, LookupType, Names, Problem, check, free_facts
+from zhida.feel import POLICY, UNKNOWN, evaluate, nodes
 from zhida.feel.parser import parse
-from zhida.feel.types import Boolean, Choice, Code, Date, Days, Number, Region, Set, Text, Type
+from zhida.profile import types
+from zhida.profile.checker import check, free_facts
+from zhida.profile.names import FactType, LookupType, Names, Problem
+from zhida.profile.types import Boolean, Choice, Code, Date, Days, Number, Region, Set, Text, Type
 
 BAD = Path(__file__).parent / "bad"
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zhida.feel.types import (
+from zhida.profile.types import (
     BASE_UNITS,
     RATIO,
     Boolean,

@@ -53,14 +53,14 @@ def decide_rule(library: Library, rule: Rule, case: Case, explain: bool = True) 
         decide_unit(rule, UnitScope(library, rule, case, entry, case.person_of(entry))) for entry in entries
     )
     apply_limits(rule, case, units)
-    for unit in units:
-        if unit.amount is not None:
-            unit.amount = round_money(unit.amount, rule.quantum)
     decision = Decision(rule, best_verdict(units), units)
     decision.schedule = schedule_of(rule, case, units)
     if rule.amount is not None:
         decision.amount = _total(rule, decision)
         decision.amount_range = _range(rule, decision)
+    for unit in units:
+        if unit.amount is not None:
+            unit.amount = round_money(unit.amount, rule.quantum)
     if decision.amount:
         decision.components = components_of(rule, units, decision.amount)
     decision.amount_note = _amount_note(library, decision)

@@ -1,6 +1,7 @@
 """The law as data: policy files, checked on loading, and resolved into rules by region and day."""
 
-from zhida.library.load import Library, load
+from zhida.library.contents import Library
+from zhida.library.load import load
 from zhida.library.resolve import resolve
 from zhida.library.rule import Rule
 

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from zhida.diagnostics import Diagnostic, Span
-from zhida.feel import FeelSyntaxError, parse, types
-from zhida.feel.checker import FactType, LookupType, Names, Problem, check
+from zhida.feel import FeelSyntaxError, parse
 from zhida.feel.nodes import Node
-from zhida.feel.types import Type
 from zhida.library.model import EntityDef, FactDef, InterpretationDef, MeasureDef, ParameterDef
 from zhida.library.tables import Table
 from zhida.library.yaml_source import KeyPath, YamlSource
+from zhida.profile import types
+from zhida.profile.checker import check
+from zhida.profile.names import FactType, LookupType, Names, Problem
+from zhida.profile.types import Type
 
 SINGLETONS = frozenset({"employer", "person", "place", "fund"})
 
@@ -180,6 +182,9 @@ def entity_names(base: Names, entity: str) -> Names:
     )
 
 
+FigureCheck = Callable[[ParameterDef, Any], str | None]
+
+
 def figure_problem(parameter: ParameterDef, value: Any) -> str | None:
     """What is wrong with a document's value for a parameter, or None."""
     return _FIGURE_CHECKS[parameter.type](parameter, value)
@@ -207,14 +212,14 @@ def _set_problem(parameter: ParameterDef, value: Any) -> str | None:
     return f"found {strange[0]}, expected one of {'、'.join(parameter.values)}" if strange else None
 
 
-def _instance(kind: type, what: str) -> Any:
+def _instance(kind: type, what: str) -> FigureCheck:
     def problem(parameter: ParameterDef, value: Any) -> str | None:
         return None if isinstance(value, kind) else f"found {value!r}, expected {what}"
 
     return problem
 
 
-_FIGURE_CHECKS = {
+_FIGURE_CHECKS: dict[str, FigureCheck] = {
     "money": _number_problem,
     "number": _number_problem,
     "rate": _number_problem,

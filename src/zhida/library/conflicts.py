@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from zhida.diagnostics import Diagnostic
 from zhida.feel.nodes import Figure
+from zhida.library.contents import Library
 from zhida.library.figures import figures_of, number
-from zhida.library.load import Library
 from zhida.library.resolve import layers_of
 from zhida.library.rule import Citation
 

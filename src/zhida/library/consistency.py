@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from zhida.diagnostics import Diagnostic
 from zhida.feel import nodes
 from zhida.feel.nodes import Node, children
 from zhida.library.compile import figure_problem
+from zhida.library.contents import CompiledDerivation, CompiledMeasure, Library
 from zhida.library.model import CitedFigure, DocumentDef, FactDef, MeasureDef, ParameterDef, ProvisionDef
 from zhida.library.rule import FactPath
 from zhida.library.yaml_source import KeyPath, YamlSource
-
-if TYPE_CHECKING:
-    from zhida.library.load import CompiledDerivation, CompiledMeasure, Library
 
 AMOUNT_UNITS = ("元", "元/人")
 MONTHLY_AMOUNT_UNITS = ("元", "元/月")

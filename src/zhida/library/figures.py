@@ -10,7 +10,7 @@ from typing import Any
 from zhida.feel import UNKNOWN, nodes
 from zhida.feel.nodes import Node
 from zhida.library.consistency import switch_parameters
-from zhida.library.load import Library
+from zhida.library.contents import Library
 from zhida.library.model import CitedFigure, DocumentDef, MeasureDef, ParameterDef, ProvisionDef
 from zhida.library.rule import Citation, Conflict
 

@@ -3,73 +3,34 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from zhida.diagnostics import Diagnostic
-from zhida.feel import types
-from zhida.feel.checker import Names
-from zhida.feel.nodes import Node
 from zhida.library.compile import Compiler, entity_names, fact_type, measure_names, vocabulary_names
 from zhida.library.consistency import check_documents, check_measures, derivation_cycles
+from zhida.library.contents import CompiledDerivation, CompiledMeasure, Library
 from zhida.library.model import (
     DocumentDef,
     EntityDef,
-    FactDef,
     InterpretationDef,
     MeasureDef,
     ParameterDef,
     TableDef,
     WorkdaysDef,
 )
-from zhida.library.rule import FactPath
-from zhida.library.tables import Table, build_table
+from zhida.library.tables import build_table
 from zhida.library.yaml_source import KeyPath, YamlSource, read_yaml_file
+from zhida.profile import types
+from zhida.profile.names import Names
 from zhida.standards.workdays import Calendar
 
 Model = TypeVar("Model", bound=BaseModel)
 
 FOLDERS = ("vocabulary", "interpretations", "standards", "measures", "documents")
-
-
-@dataclass(frozen=True, slots=True)
-class CompiledMeasure:
-    """A measure and its checked trees, each under its path in the file."""
-
-    definition: MeasureDef
-    nodes: Mapping[KeyPath, Node]
-    source: YamlSource
-    amount_unit: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class CompiledDerivation:
-    formula: Node
-    where: Node | None
-
-
-@dataclass(slots=True)
-class Library:
-    """Everything in `policies/`, checked. Treat as immutable; `hash` identifies its content."""
-
-    root: Path
-    hash: str = ""
-    entities: dict[str, EntityDef] = field(default_factory=dict)
-    facts: dict[FactPath, FactDef] = field(default_factory=dict)
-    tables: dict[str, Table] = field(default_factory=dict)
-    calendar: Calendar | None = None
-    interpretations: dict[str, InterpretationDef] = field(default_factory=dict)
-    measures: dict[str, CompiledMeasure] = field(default_factory=dict)
-    documents: list[tuple[DocumentDef, YamlSource]] = field(default_factory=list)
-    derivations: dict[FactPath, CompiledDerivation] = field(default_factory=dict)
-    resolved: dict[str, Any] = field(default_factory=dict, repr=False)
-
-    def entity_by_case_key(self, case_key: str) -> EntityDef | None:
-        return next((e for e in self.entities.values() if e.case_key == case_key), None)
 
 
 def load(root: Path) -> tuple[Library, list[Diagnostic]]:

@@ -9,11 +9,10 @@ from decimal import Decimal
 from typing import Any
 
 from zhida.feel import UNKNOWN, nodes
-from zhida.feel.checker import free_facts
 from zhida.feel.nodes import Node, children
 from zhida.feel.printer import to_feel
+from zhida.library.contents import CompiledMeasure, Library
 from zhida.library.figures import Figures, Layer, constant, figures_of
-from zhida.library.load import CompiledMeasure, Library
 from zhida.library.model import DocumentDef, LimitDef, ProvisionDef, StageDef
 from zhida.library.rule import (
     Citation,
@@ -31,6 +30,7 @@ from zhida.library.rule import (
     Stage,
 )
 from zhida.library.yaml_source import KeyPath
+from zhida.profile.checker import free_facts
 from zhida.standards.regions import ancestors
 
 YEARLY = "年度"

@@ -128,7 +128,8 @@ def _build(node: Node, path: KeyPath, source: YamlSource, seen: set[int]) -> Any
         return _build_mapping(node, path, source, seen)
     if isinstance(node, SequenceNode):
         return [_build(item, (*path, i), source, seen) for i, item in enumerate(node.value)]
-    return _scalar(node, path, source)
+    assert isinstance(node, ScalarNode)
+    return _scalar(node)
 
 
 def _build_mapping(node: MappingNode, path: KeyPath, source: YamlSource, seen: set[int]) -> Any:
@@ -143,8 +144,8 @@ def _build_mapping(node: MappingNode, path: KeyPath, source: YamlSource, seen: s
     return data
 
 
-def _scalar(node: ScalarNode, path: KeyPath, source: YamlSource) -> Any:
-    kind = node.tag.rpartition(":")[2]
+def _scalar(node: ScalarNode) -> Any:
+    kind = str(node.tag).rpartition(":")[2]
     text = node.value
     try:
         match kind:

@@ -1,0 +1,51 @@
+"""What a library holds once it is loaded and checked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from zhida.feel.nodes import Node
+from zhida.library.model import DocumentDef, EntityDef, FactDef, InterpretationDef, MeasureDef
+from zhida.library.rule import FactPath
+from zhida.library.tables import Table
+from zhida.library.yaml_source import KeyPath, YamlSource
+from zhida.standards.workdays import Calendar
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledMeasure:
+    """A measure and its checked trees, each under its path in the file."""
+
+    definition: MeasureDef
+    nodes: Mapping[KeyPath, Node]
+    source: YamlSource
+    amount_unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledDerivation:
+    formula: Node
+    where: Node | None
+
+
+@dataclass(slots=True)
+class Library:
+    """Everything in `policies/`, checked. Treat as immutable; `hash` identifies its content."""
+
+    root: Path
+    hash: str = ""
+    entities: dict[str, EntityDef] = field(default_factory=dict)
+    facts: dict[FactPath, FactDef] = field(default_factory=dict)
+    tables: dict[str, Table] = field(default_factory=dict)
+    calendar: Calendar | None = None
+    interpretations: dict[str, InterpretationDef] = field(default_factory=dict)
+    measures: dict[str, CompiledMeasure] = field(default_factory=dict)
+    documents: list[tuple[DocumentDef, YamlSource]] = field(default_factory=list)
+    derivations: dict[FactPath, CompiledDerivation] = field(default_factory=dict)
+    resolved: dict[str, Any] = field(default_factory=dict, repr=False)
+
+    def entity_by_case_key(self, case_key: str) -> EntityDef | None:
+        return next((e for e in self.entities.values() if e.case_key == case_key), None)
