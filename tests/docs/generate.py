@@ -9,10 +9,11 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from tests.docs.console import PAGES, with_output
 from tests.docs.markdown import DOCS, ROOT, write_table
-from zhida.feel import checker, types
 from zhida.feel.functions import FUNCTIONS, OPERATORS
 from zhida.library import Library, load
+from zhida.profile import checker, types
 
 AWARD_KINDS = {
     "one-off": "一次性",
@@ -186,3 +187,5 @@ def written(library: Library) -> Iterator[tuple[Path, str]]:
 if __name__ == "__main__":
     for path, text in written(load(ROOT / "policies")[0]):
         path.write_text(text, encoding="utf-8")
+    for path in PAGES:
+        path.write_text(with_output(path), encoding="utf-8")

@@ -11,13 +11,14 @@ import pytest
 from tests.docs.markdown import DOCS, Example, blocks, examples
 from zhida.decide import Case, build_case
 from zhida.decide.scope import UnitScope
-from zhida.feel import STANDARD, UNKNOWN, FeelSyntaxError, Names, checker, evaluate, nodes, parse, types
+from zhida.feel import STANDARD, UNKNOWN, FeelSyntaxError, Names, evaluate, nodes, parse
 from zhida.feel.functions import FUNCTIONS, OPERATORS
 from zhida.feel.printer import to_feel
 from zhida.library import Library, Rule, resolve
 from zhida.library.compile import measure_names, vocabulary_names
 from zhida.library.resolve import substitute
 from zhida.library.yaml_source import read_yaml
+from zhida.profile import checker, types
 
 PAGE = DOCS / "language.md"
 PAGE_TEXT = PAGE.read_text(encoding="utf-8")
