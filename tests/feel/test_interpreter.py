@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from tests.feel.language_rows import rows
+
 from zhida.feel import POLICY, STANDARD, UNKNOWN, Names, evaluate, nodes, parse
 from zhida.feel.nodes import Node
 from zhida.feel.values import same

@@ -34,7 +34,8 @@ ONE, TWO, A, B = nodes.Literal(Decimal(1)), nodes.Literal(Decimal(2)), nodes.Nam
         ("[> 1, 2]", nodes.List((nodes.Test(">", ONE), TWO))),
         ("if a then 1 else 2", nodes.If(A, ONE, TWO)),
         ("for x in 1..2 return x", nodes.For((nodes.Iterator("x", ONE, TWO),), nodes.Name("x"))),
-        ("some x y in a satisfies x y", nodes.Quantified("some", (nodes.Iterator("x y", A),), nodes.Name("x y"))),
+        ("some x y in a satisfies x y",
+         nodes.Quantified("some", (nodes.Iterator("x y", A),), nodes.Name("x y"))),
         ("{a b: 1, c: a b}.a b", nodes.Path(
             nodes.Context((("a b", ONE), ("c", nodes.Name("a b")))), "a b")),
         ("a(b: 1, c d: 2)", nodes.Call(A, (ONE, TWO), ("b", "c d"))),
@@ -92,7 +93,7 @@ def test_what_is_wrong_has_a_place_and_a_code(text: str, code: str, span: tuple[
     assert hint in caught.value.hint
 
 
-@pytest.mark.parametrize("text", ["(" * 3000, "[" * 3000, "-" * 3000, "[1.." * 60, "x in (" * 60, "if " * 999])
-def test_monsters_are_refused_in_time(text: str) -> None:
+@pytest.mark.parametrize("part", ["(", "[", "-", "[1..", "x in (", "if ", "{a:", "not("])
+def test_monsters_are_refused_in_time(part: str) -> None:
     with pytest.raises(FeelSyntaxError):
-        parse(text)
+        parse(part * 999)

@@ -103,7 +103,7 @@ def _name(node: nodes.Name, at: Evaluation) -> Any:
     try:
         return at.scope.name(node.name)
     except LookupError:
-        if at.logic.third is UNKNOWN:
+        if at.logic.third is UNKNOWN and node.name not in FUNCTIONS:
             raise
         return FUNCTIONS.get(node.name)
 

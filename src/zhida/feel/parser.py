@@ -22,11 +22,11 @@ BINDING = {
 }  # fmt: skip
 # The functions of all of FEEL, so that one outside the policy profile is reported by its name.
 SPECIAL_NAMES = special_names((
-    *FUNCTIONS, *KINDS.values(), "context merge", "context put", "day of week", "day of year", "distinct values",
-    "ends with", "finished by", "get entries", "get value", "index of", "insert before", "list replace",
-    "lower case", "met by", "month of year", "overlaps after", "overlaps before", "round down", "round half down",
-    "round up", "started by", "string join", "string length", "substring after", "substring before", "upper case",
-    "week of year",
+    *FUNCTIONS, *KINDS.values(), "context merge", "context put", "day of week", "day of year",
+    "distinct values", "ends with", "finished by", "get entries", "get value", "index of", "insert before",
+    "list replace", "lower case", "met by", "month of year", "overlaps after", "overlaps before",
+    "round down", "round half down", "round up", "started by", "string join", "string length",
+    "substring after", "substring before", "upper case", "week of year",
 ))  # fmt: skip
 _KEY = re.compile(rf"\s*({LOOSE_NAME})\s*:")
 _ITERATOR = re.compile(rf"\s*({LOOSE_NAME})\s+in\b")
@@ -197,7 +197,8 @@ class Parser:
     def context(self, token: Token) -> Node:
         entries = self.separated(self.entry, "}")
         if len(dict(entries)) < len(entries):
-            raise FeelSyntaxError("a key is there twice", self.to_here(token.span.start), "syntax/duplicate-key")
+            span = self.to_here(token.span.start)
+            raise FeelSyntaxError("a key is there twice", span, "syntax/duplicate-key")
         return nodes.Context(tuple(entries), span=self.to_here(token.span.start))
 
     def entry(self) -> tuple[str, Node]:
