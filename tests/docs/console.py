@@ -24,10 +24,11 @@ def command_of(block: Block) -> str:
 
 def printed(command: str) -> str:
     """What the command prints at the root of the repository; the library's hash is left out."""
+    inherited = {name: value for name, value in os.environ.items() if name != "ZHIDA_LIBRARY"}
     run = subprocess.run(
         [sys.executable, "-m", "zhida", *command.split()],
         cwd=ROOT,
-        env={**os.environ, "COLUMNS": COLUMNS, "PYTHONIOENCODING": "utf-8"},
+        env={**inherited, "COLUMNS": COLUMNS, "PYTHONIOENCODING": "utf-8"},
         capture_output=True,
         encoding="utf-8",
         check=False,
