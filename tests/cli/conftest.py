@@ -16,6 +16,7 @@ from zhida.cli.app import app
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = sorted((ROOT / "examples").glob("*.yaml"))
+MEASURES = sorted(path.stem for path in (ROOT / "policies" / "measures").glob("*.yaml"))
 Run = Callable[..., Result]
 Write = Callable[[Any], str]
 

@@ -18,6 +18,7 @@ NONE = ("0", "无", "没有")
 REASONS = {
     "type/number": "请填数字",
     "number/not-finite": "请填数字",
+    "number/full-width": "请填数字",
     "number/negative": "不能小于零",
     "number/not-whole": "请填整数",
     "number/too-large": "数字太大",

@@ -149,6 +149,60 @@ def show(measure: MeasureKey, region: Region = None, on: Day = None, library: Li
     command.run(measure, region, on, library)
 
 
+@app.command()
+def coverage(
+    ledger: Annotated[
+        str | None,
+        typer.Argument(metavar="[LEDGER.csv]", help="The clause ledger; the library's own if left out."),
+    ] = None,
+    as_json: AsJson = False,
+    library: LibraryPath = None,
+) -> None:
+    """Check that the library represents every row of a clause ledger; exit 1 below 100 %."""
+    from zhida.cli import coverage as command
+
+    command.run(ledger, as_json, library)
+
+
+@app.command()
+def compare(
+    measure: MeasureKey,
+    region: Annotated[
+        list[str] | None,
+        typer.Option(metavar="CODE", help="Region; repeatable. All that enact it if left out."),
+    ] = None,
+    on: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--on", metavar="YYYY-MM-DD", help="Day; repeatable. Each one's own window if left out."
+        ),
+    ] = None,
+    as_json: AsJson = False,
+    markdown: Annotated[bool, typer.Option("--markdown", help="Print a Markdown table.")] = False,
+    xlsx: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Write an Excel workbook to this file.")
+    ] = None,
+    library: LibraryPath = None,
+) -> None:
+    """Compare a measure across regions and days, figure by figure, with sources."""
+    from zhida.cli import compare as command
+
+    command.run(measure, tuple(region or ()), tuple(on or ()), as_json, markdown, xlsx, library)
+
+
+@app.command()
+def timeline(
+    measure: MeasureKey,
+    region: Annotated[str, typer.Option(metavar="CODE", help="Region, six digits.")],
+    as_json: AsJson = False,
+    library: LibraryPath = None,
+) -> None:
+    """Show every version of a measure in a region by date: what changed, and which text changed it."""
+    from zhida.cli import timeline as command
+
+    command.run(measure, region, as_json, library)
+
+
 @app.command("format")
 def format_(
     directory: Folder = None,

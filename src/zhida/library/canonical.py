@@ -71,7 +71,8 @@ def to_yaml(
     data: Mapping[str, Any], model: type[BaseModel] | None = None, small: tuple[type[BaseModel], ...] = ()
 ) -> str:
     """Plain data (mappings, lists, texts, decimals, booleans, days) as canonical YAML."""
-    return "\n".join(_Emitter((*ONE_LINE, *small)).mapping(data, model, 0)) + "\n"
+    lines = _Emitter((*ONE_LINE, *small)).mapping(data, model, 0) or ["{}"]
+    return "\n".join(lines) + "\n"
 
 
 def _comments(text: str, file: str) -> Iterator[Diagnostic]:
