@@ -11,6 +11,7 @@ from zhida.feel.nodes import Node, children
 from zhida.library.compile import figure_problem
 from zhida.library.contents import CompiledDerivation, CompiledMeasure, Library
 from zhida.library.model import CitedFigure, DocumentDef, FactDef, MeasureDef, ParameterDef, ProvisionDef
+from zhida.library.reported import check_reported
 from zhida.library.rule import FactPath
 from zhida.library.yaml_source import KeyPath, YamlSource
 
@@ -116,6 +117,7 @@ def check_documents(library: Library) -> Iterator[Diagnostic]:
     for document, source in library.documents:
         yield from _check_switches(library, document.switches, source, ("switches",))
         yield from _repeated_rows(document, source)
+        yield from check_reported(document, source)
         for i, provision in enumerate(document.provisions):
             at: KeyPath = ("provisions", i)
             compiled = library.measures.get(provision.measure)

@@ -52,12 +52,13 @@ class FromHistory(Strict):
     """A fact that is true where `history` holds a row of `measure` for `subject`.
 
     `period` names the switch or constant that says whether the same calendar year is meant (年度)
-    or any time (终身).
+    or any time (终身). With `count: months` the fact is the number of months already paid.
     """
 
     measure: str
     subject: Literal["person", "employer", "legal-representative"]
     period: str
+    count: Literal["grants", "months"] = "grants"
 
 
 class FactDef(Strict):
@@ -371,6 +372,45 @@ class DutyDef(Strict):
     support: tuple[str, ...] = ()
 
 
+class ClarificationDef(Strict):
+    """What a document says about how another rule is read, without enacting anything itself."""
+
+    row: str
+    clause: str
+    text: str
+    measure: str | None = None
+    also: dict[str, RowRole] = {}
+    procedure: Procedure | None = None
+    interpretations: tuple[str, ...] = ()
+
+
+class ReportedFigure(Strict):
+    """One number that a report gives. `approximate`: the text says 余, 近 or 预计."""
+
+    name: str
+    number: Decimal
+    unit: str = ""
+    approximate: bool = False
+
+
+class ReportedDef(Strict):
+    """Figures that a document reports: they set nothing, but they can be checked and compared.
+
+    `overlaps` says which of them count the same thing twice and must not be added. `checks` are FEEL
+    conditions over the names of the figures that must hold. A row that only repeats another names it
+    in `duplicate_of` and carries no figures.
+    """
+
+    row: str
+    clause: str
+    text: str
+    as_of: str = ""
+    figures: tuple[ReportedFigure, ...] = ()
+    overlaps: tuple[str, ...] = ()
+    checks: tuple[str, ...] = ()
+    duplicate_of: str | None = None
+
+
 class DocumentDef(Strict):
     """One official document and everything in it that this library carries."""
 
@@ -387,6 +427,8 @@ class DocumentDef(Strict):
     switches: dict[str, Any] = {}
     provisions: tuple[ProvisionDef, ...] = ()
     duties: tuple[DutyDef, ...] = ()
+    clarifications: tuple[ClarificationDef, ...] = ()
+    reported: tuple[ReportedDef, ...] = ()
 
 
 ScheduleDef.model_rebuild()

@@ -346,6 +346,7 @@ class _Builder:
                 fact.from_history.measure,
                 fact.from_history.subject,
                 self.by_year(fact.from_history.period),
+                fact.from_history.count == "months",
             )
             for path, fact in self.library.facts.items()
             if fact.from_history

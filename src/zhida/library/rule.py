@@ -141,11 +141,13 @@ class Derived:
 
 @dataclass(frozen=True, slots=True)
 class HistoryFact:
-    """A fact that is true where history holds a grant of `measure` to `subject`."""
+    """A fact that is true where history holds a grant of `measure` to `subject`; or, with
+    `months`, how many months of it were paid."""
 
     measure: str
     subject: str
     by_year: bool
+    months: bool = False
 
 
 @dataclass(frozen=True, slots=True)
