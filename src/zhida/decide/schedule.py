@@ -63,7 +63,8 @@ def _deferral(rule: Rule, scope: UnitScope) -> dict[str, Any]:
     last_day = _value(schedule.last_month, scope)
     months = _whole(schedule.months, scope)
     if isinstance(last_day, date):
-        months = max(0, months_between(on, last_day) + 1)
+        left = max(0, months_between(on, last_day) + 1)
+        months = left if months is None else min(months, left)
     monthly = _value(schedule.monthly, scope)
     due = money(monthly * months) if isinstance(monthly, Decimal) and months is not None else None
     return found | {
@@ -87,6 +88,7 @@ def _stages(rule: Rule, units: tuple[UnitResult, ...]) -> list[dict[str, Any]]:
             "due": _due(stage, scope) or stage.due,
         }
         for stage in rule.schedule.stages
+        if _value(stage.share, scope) != 0  # a place that does not pay in advance has no such stage
     ]
 
 

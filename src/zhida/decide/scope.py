@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -12,7 +13,7 @@ from zhida.feel import POLICY, UNKNOWN, evaluate
 from zhida.library import Library
 from zhida.library.rule import FactPath, HistoryFact, Rule
 
-ZERO = Decimal(0)
+ZERO, ONE = Decimal(0), Decimal(1)
 
 
 @dataclass(slots=True)
@@ -62,9 +63,14 @@ class UnitScope:
     def computed(self, path: FactPath) -> Any:
         """What history or the formula of a derived fact says, whatever was given."""
         if path in self.rule.from_history:
-            return self._was_granted(self.rule.from_history[path])
+            wanted = self.rule.from_history[path]
+            return self._months_paid(wanted) if wanted.months else any(self._grants(wanted))
         derived = self.rule.derived.get(path)
         return UNKNOWN if derived is None else self.value(derived.expression.node)
+
+    def is_derived(self, path: FactPath) -> bool:
+        """Whether the fact is computed from others here, not given."""
+        return path in self.rule.derived and path[1] not in self.entry(path[0]).facts
 
     def value(self, node: Any) -> Any:
         return evaluate(node, self, POLICY)
@@ -81,13 +87,17 @@ class UnitScope:
                 return self.case.region
         return UNKNOWN
 
-    def _was_granted(self, wanted: HistoryFact) -> bool:
+    def _grants(self, wanted: HistoryFact) -> Iterator[Grant]:
+        """The rows of history that a fact from history is about."""
         subjects = self.subjects(wanted.subject)
         year = self.event_year() if wanted.by_year else None
-        return any(
-            grant.measure == wanted.measure and grant.subject in subjects and in_year(grant, year)
-            for grant in self.case.history
-        )
+        for grant in self.case.history:
+            if grant.measure == wanted.measure and grant.subject in subjects and in_year(grant, year):
+                yield grant
+
+    def _months_paid(self, wanted: HistoryFact) -> Decimal:
+        """Months that history counts; a row that does not say was one month."""
+        return sum((grant.months or ONE for grant in self._grants(wanted)), ZERO)
 
     def subjects(self, per: str) -> frozenset[str]:
         """The names under which history knows whom a limit counts for."""
