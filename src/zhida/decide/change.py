@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
@@ -22,6 +22,8 @@ STEPS = {"count": Decimal(1), "money": Decimal("0.01"), "rate": Decimal("0.0001"
 EPOCH = date(2000, 1, 1)
 DAYS_A_YEAR = Decimal(365)
 ROUNDS = 12
+DOUBLINGS = 13
+ZERO = Decimal(0)
 
 
 def smallest_change(library: Library, rule: Rule, case: Case, units: Iterable[UnitResult]) -> Change | None:
@@ -58,7 +60,7 @@ def _given_inputs(path: FactPath, scope: UnitScope) -> Iterator[FactPath]:
     value = scope.entry(entity).facts.get(key)
     if isinstance(value, Decimal | date) and not isinstance(value, bool):
         yield path
-    elif value is None and path in scope.rule.derived:
+    elif scope.is_derived(path):
         for fact in scope.rule.derived[path].expression.facts:
             yield from _given_inputs((fact.entity, fact.key), scope)
 
@@ -71,16 +73,46 @@ def _turn(
     assert scope is not None
     kind = library.facts[path].type
     before = scope.entry(path[0]).facts[path[1]]
-    found: tuple[Decimal, Change] | None = None
-    for after in sorted(_candidates(unit, path, before, kind), key=lambda v: _distance(before, v)):
-        changed = decide_unit(rule, _with(scope, path, after))
-        if changed.verdict == "eligible":
-            worth = changed.worth
-            amount = None if worth is None else round_money(worth, rule.quantum)
-            change = Change(scope.path(*path), before, after, unit.id, amount)
-            found = _distance(before, after), change
-            break
-    return found
+
+    def eligible(value: Any) -> bool:
+        return decide_unit(rule, _with(scope, path, value)).verdict == "eligible"
+
+    candidates = sorted(_candidates(unit, path, before, kind), key=lambda v: _distance(before, v))
+    after = next((value for value in candidates if eligible(value)), None)
+    if after is None and kind in ("date", "count"):
+        after = _search(before, eligible)
+    if after is None:
+        return None
+    worth = decide_unit(rule, _with(scope, path, after)).worth
+    amount = None if worth is None else round_money(worth, rule.quantum)
+    change = Change(scope.path(*path), before, after, unit.id, amount)
+    return _distance(before, after), change
+
+
+def _search(before: Any, eligible: Callable[[Any], bool]) -> Any:
+    """The nearest whole step that turns the verdict, found by doubling and halving: for conditions that
+    jump, such as full years of age, where no line leads to the turning point."""
+    start = _to_number(before)
+    found: list[Decimal] = []
+    for sign in (1, -1):
+        inside, outside = None, ZERO
+        for power in range(DOUBLINGS):
+            reach = Decimal(2) ** power
+            if start + sign * reach < 0 and not isinstance(before, date):
+                break
+            if eligible(_from_number(start + sign * reach, before)):
+                inside = reach
+                break
+            outside = reach
+        while inside is not None and inside - outside > 1:
+            middle = (inside + outside) // 2
+            if eligible(_from_number(start + sign * middle, before)):
+                inside = middle
+            else:
+                outside = middle
+        if inside is not None:
+            found.append(start + sign * inside)
+    return _from_number(min(found, key=lambda x: abs(x - start)), before) if found else None
 
 
 def _candidates(unit: UnitResult, path: FactPath, before: Any, kind: str) -> set[Any]:
@@ -90,7 +122,7 @@ def _candidates(unit: UnitResult, path: FactPath, before: Any, kind: str) -> set
     for result in unit.conditions:
         if result.verdict is not False:
             continue
-        for comparison in _comparisons(result.condition.when.node):
+        for comparison in _comparisons(result.condition.when.node, unit.scope):
             root = _root(comparison, unit.scope, path, _to_number(before))
             if root is not None:
                 found |= set(_neighbours(root, before, kind))
@@ -98,7 +130,10 @@ def _candidates(unit: UnitResult, path: FactPath, before: Any, kind: str) -> set
     return found
 
 
-def _comparisons(node: Node) -> Iterator[nodes.Binary]:
+def _comparisons(node: Node, scope: UnitScope) -> Iterator[nodes.Binary]:
+    """Comparisons in the tree, and in the formulas of the facts that were derived for it."""
+    if isinstance(node, nodes.Fact) and scope.is_derived((node.entity, node.key)):
+        yield from _comparisons(scope.rule.derived[node.entity, node.key].expression.node, scope)
     if isinstance(node, nodes.Binary) and node.op in COMPARISONS:
         yield node
     if isinstance(node, nodes.Between):
@@ -106,7 +141,7 @@ def _comparisons(node: Node) -> Iterator[nodes.Binary]:
         yield nodes.Binary("<=", node.value, node.high)
     if not isinstance(node, nodes.Figure):
         for child in children(node):
-            yield from _comparisons(child)
+            yield from _comparisons(child, scope)
 
 
 def _root(comparison: nodes.Binary, scope: UnitScope, path: FactPath, start: Decimal) -> Decimal | None:

@@ -12,9 +12,9 @@ from zhida.decide.decision import ORDER, Decision, Outcome, UnitResult, Verdict
 from zhida.decide.limits import apply_limits
 from zhida.decide.package import best_package
 from zhida.decide.question import next_question
-from zhida.decide.ranges import Interval
 from zhida.decide.schedule import schedule_of
 from zhida.decide.scope import UnitScope
+from zhida.decide.totals import total, total_range
 from zhida.decide.verdict import decide_unit, round_money
 from zhida.decide.warnings import contradictions
 from zhida.library import Library, Rule, resolve
@@ -56,8 +56,8 @@ def decide_rule(library: Library, rule: Rule, case: Case, explain: bool = True) 
     decision = Decision(rule, best_verdict(units), units)
     decision.schedule = schedule_of(rule, case, units)
     if rule.amount is not None:
-        decision.amount = _total(rule, decision)
-        decision.amount_range = _range(rule, decision)
+        decision.amount = total(rule, decision)
+        decision.amount_range = total_range(rule, case, decision)
     for unit in units:
         if unit.amount is not None:
             unit.amount = round_money(unit.amount, rule.quantum)
@@ -74,38 +74,6 @@ def best_verdict(units: tuple[UnitResult, ...]) -> Verdict:
     """The best of the units, in the contract's order; no unit at all is ineligible."""
     verdicts = {unit.verdict for unit in units}
     return next((verdict for verdict in ORDER if verdict in verdicts), "ineligible")
-
-
-def _total(rule: Rule, decision: Decision) -> Decimal | None:
-    """The sum over the units that decide the verdict; None while one of them is not known."""
-    if decision.verdict == "unknown":
-        return None
-    counted = [unit for unit in decision.units if unit.verdict == decision.verdict]
-    if decision.verdict == "ineligible":
-        return ZERO
-    if any(unit.amount is None for unit in counted):
-        return None
-    return round_money(sum((unit.amount or ZERO for unit in counted), ZERO), rule.quantum)
-
-
-def _range(rule: Rule, decision: Decision) -> Interval | None:
-    """Low and high while an amount is missing or a unit is unknown; None where unbounded."""
-    if decision.verdict in ("ineligible", "not_open"):
-        return None
-    open_units = [u for u in decision.units if u.verdict == "unknown" or u.amount is None]
-    open_units = [u for u in open_units if u.verdict != "ineligible"]
-    if not open_units:
-        return None
-    low, high = ZERO, ZERO
-    for unit in decision.units:
-        if unit.verdict == decision.verdict and unit.amount is not None:
-            low, high = low + unit.amount, high + unit.amount
-        elif unit.verdict in (decision.verdict, "unknown"):
-            if unit.span is None or unit.span.high is None:
-                return None
-            low += ZERO if unit.verdict == "unknown" else unit.span.low
-            high += unit.span.high
-    return Interval(round_money(low, rule.quantum), round_money(high, rule.quantum))
 
 
 def _missing(units: tuple[UnitResult, ...]) -> Iterator[str]:

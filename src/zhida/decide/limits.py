@@ -21,17 +21,18 @@ HISTORY_KEYS = {"trade": "trade", "level": "level"}
 def apply_limits(rule: Rule, case: Case, units: Iterable[UnitResult]) -> None:
     """Set `amount` and `barred_by` of every unit that would be paid.
 
-    Units are taken in the order best for the payee: the larger amount first, ties in file order.
+    Units are taken in the order best for the payee: what needs no review first, then the larger amount,
+    ties in file order. A unit that is barred waits for nothing more.
     """
     payable = [u for u in units if u.verdict in ("eligible", "review") and u.scope is not None]
-    payable.sort(key=lambda unit: unit.worth or ZERO, reverse=True)
+    payable.sort(key=lambda unit: (unit.verdict == "eligible", unit.worth or ZERO), reverse=True)
     kept: list[UnitResult] = []
     for unit in payable:
         unit.amount = unit.worth
         for limit in rule.limits:
             _apply(limit, rule, case, unit, kept)
             if unit.barred_by:
-                unit.amount = ZERO
+                unit.amount, unit.missing = ZERO, ()
                 break
         else:
             kept.append(unit)
@@ -57,9 +58,10 @@ def _apply(limit: Limit, rule: Rule, case: Case, unit: UnitResult, kept: list[Un
 
 
 def _deduct(past: list[Grant], unit: UnitResult) -> None:
-    if unit.amount is not None:
-        paid = sum((grant.amount or ZERO for grant in past), ZERO)
-        unit.amount = max(ZERO, unit.amount - paid)
+    if unit.amount is None or any(grant.amount is None for grant in past):
+        unit.amount = None
+        return
+    unit.amount = max(ZERO, unit.amount - sum((grant.amount or ZERO for grant in past), ZERO))
 
 
 def _past_grants(limit: Limit, rule: Rule, case: Case, scope: UnitScope) -> list[Grant]:
@@ -126,3 +128,16 @@ def months_used(limit: Limit, rule: Rule, case: Case, scope: UnitScope) -> Decim
     if whole:
         return Decimal("Infinity")
     return sum((grant.months or ZERO for grant in past), Decimal(len(periods)))
+
+
+def limit_is_open(rule: Rule, unit: UnitResult) -> bool:
+    """Whether a limit on the unit depends on facts that are missing, or on an amount history lacks."""
+    scope = unit.scope
+    assert scope is not None
+    for limit in rule.limits:
+        paths = [*limit.same, *([limit.rank[0]] if limit.rank else [])]
+        if any(scope.fact(*path) is UNKNOWN for path in paths):
+            return True
+        if limit.kind == "difference" and _past_grants(limit, rule, scope.case, scope):
+            return True
+    return False

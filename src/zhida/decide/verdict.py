@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from zhida.decide.decision import ConditionResult, Truth, UnitResult, Verdict
@@ -10,7 +11,7 @@ from zhida.decide.missing import missing
 from zhida.decide.ranges import Interval, interval
 from zhida.decide.scope import UnitScope
 from zhida.feel import UNKNOWN
-from zhida.library.rule import Condition, Rule
+from zhida.library.rule import Condition, Expression, Rule
 
 
 def judge(condition: Condition, scope: UnitScope) -> Truth:
@@ -43,25 +44,38 @@ def decide_unit(rule: Rule, scope: UnitScope) -> UnitResult:
         unit.amount = Decimal(0)
         return unit
     absent = [key for result in results if result.verdict is None for key in _needed(result)]
-    if verdict != "unknown":
-        unit.verdict = _amount_verdict(rule, scope, verdict)
+    if verdict == "eligible" and _to_be_settled(rule, scope):
+        unit.verdict = "review"
     if rule.amount is not None:
-        value = scope.value(rule.amount.node)
-        if value is UNKNOWN:
-            absent += missing(rule.amount.node, scope)
-            unit.span = rounded_interval(interval(rule.amount.node, scope), rule.quantum)
-        else:
-            unit.worth = value
-            unit.span = Interval(value, value)
+        absent += _price(rule, rule.amount, unit, scope)
     unit.missing = tuple(dict.fromkeys(absent))
     return unit
 
 
-def _amount_verdict(rule: Rule, scope: UnitScope, verdict: Verdict) -> Verdict:
-    """An amount that a person has to settle makes the unit one for review (A12)."""
-    if rule.amount_review is not None and scope.value(rule.amount_review.node) is True:
-        return "review"
-    return verdict
+def _price(rule: Rule, amount: Expression, unit: UnitResult, scope: UnitScope) -> tuple[str, ...]:
+    """Set what the unit is worth or the span it lies in; the facts that are missing for it."""
+    value = scope.value(amount.node)
+    if value is not UNKNOWN:
+        unit.worth = value
+        unit.span = Interval(value, value)
+        return ()
+    if _to_be_settled(rule, scope):
+        unit.span = interval(amount.node, _unsettled(rule, scope))
+        return ()
+    unit.span = interval(amount.node, scope)
+    return missing(amount.node, scope)
+
+
+def _to_be_settled(rule: Rule, scope: UnitScope) -> bool:
+    """Whether a person has to settle what the amount depends on (A12)."""
+    return rule.amount_review is not None and scope.value(rule.amount_review.node) is True
+
+
+def _unsettled(rule: Rule, scope: UnitScope) -> UnitScope:
+    """The same unit with the derived facts unknown that a person has to settle."""
+    assert rule.amount_review is not None
+    derived = [(f.entity, f.key) for f in rule.amount_review.facts if (f.entity, f.key) in rule.derived]
+    return replace(scope, known=dict.fromkeys(derived, UNKNOWN))
 
 
 def _needed(result: ConditionResult) -> tuple[str, ...]:
@@ -76,8 +90,3 @@ def _needed(result: ConditionResult) -> tuple[str, ...]:
 def round_money(amount: Decimal, quantum: Decimal) -> Decimal:
     """Half up, once, at the end (A33)."""
     return amount.quantize(quantum, ROUND_HALF_UP)
-
-
-def rounded_interval(span: Interval, quantum: Decimal) -> Interval:
-    high = None if span.high is None else round_money(span.high, quantum)
-    return Interval(round_money(span.low, quantum), high)

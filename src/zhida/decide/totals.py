@@ -1,0 +1,77 @@
+"""The amount of a decision over its units, and where it can lie while facts are missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from zhida.decide.case import Case
+from zhida.decide.decision import Decision, UnitResult
+from zhida.decide.limits import apply_limits, limit_is_open
+from zhida.decide.ranges import Interval
+from zhida.decide.verdict import round_money
+from zhida.library import Rule
+
+ZERO = Decimal(0)
+UNBOUNDED = Decimal("Infinity")
+
+
+def total(rule: Rule, decision: Decision) -> Decimal | None:
+    """The sum over the units that decide the verdict, rounded once (A33); None while one is unknown."""
+    if decision.verdict == "unknown":
+        return None
+    if decision.verdict == "ineligible":
+        return ZERO
+    amounts = [unit.amount for unit in decision.units if unit.verdict == decision.verdict]
+    known = [amount for amount in amounts if amount is not None]
+    return round_money(sum(known, ZERO), rule.quantum) if len(known) == len(amounts) else None
+
+
+def total_range(rule: Rule, case: Case, decision: Decision) -> Interval | None:
+    """Low and high after limits, while an amount is missing or a unit unknown; None where unbounded.
+
+    Low: only the units that are sure, each at its least, and nothing for one that a limit may yet
+    bar. High: every unit that may still come in, each at its most.
+    """
+    if decision.verdict in ("ineligible", "not_open") or not any(map(_is_open, decision.units)):
+        return None
+    sure = [u for u in decision.units if u.verdict == decision.verdict]
+    possible = [u for u in decision.units if u.verdict in (decision.verdict, "unknown")]
+    low = ZERO if decision.verdict == "unknown" else _least(rule, case, sure)
+    high = _most(rule, case, possible)
+    if high == UNBOUNDED:
+        return None
+    return Interval(round_money(low, rule.quantum), round_money(high, rule.quantum))
+
+
+def _is_open(unit: UnitResult) -> bool:
+    return unit.verdict == "unknown" or (unit.verdict != "ineligible" and unit.amount is None)
+
+
+def _least(rule: Rule, case: Case, units: Sequence[UnitResult]) -> Decimal:
+    others = len(units) > 1 or any(grant.measure == rule.measure for grant in case.history)
+    worth = {
+        unit.id: ZERO if unit.span is None or (others and limit_is_open(rule, unit)) else unit.span.low
+        for unit in units
+        if _is_open(unit)
+    }
+    return _paid(rule, case, [replace(u, worth=worth.get(u.id, u.worth)) for u in units])
+
+
+def _most(rule: Rule, case: Case, units: Iterable[UnitResult]) -> Decimal:
+    trial = []
+    for unit in units:
+        high = unit.worth
+        if unit.span is not None and high is None:
+            high = UNBOUNDED if unit.span.high is None else unit.span.high
+        trial.append(replace(unit, verdict="eligible", worth=UNBOUNDED if high is None else high))
+    return _paid(rule, case, trial)
+
+
+def _paid(rule: Rule, case: Case, trial: list[UnitResult]) -> Decimal:
+    """What these units come to under the limits. The units are copies and may change."""
+    for unit in trial:
+        unit.barred_by = None
+    apply_limits(rule, case, trial)
+    return sum((ZERO if u.amount is None else u.amount for u in trial), ZERO)
