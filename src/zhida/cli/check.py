@@ -12,6 +12,7 @@ from zhida.cli import inputs
 from zhida.decide import run_worked_cases
 from zhida.diagnostics import Diagnostic
 from zhida.library import Library, load
+from zhida.library.conflicts import conflicts
 from zhida.library.location import find_library
 from zhida.library.yaml_source import read_yaml_file
 
@@ -31,7 +32,7 @@ def run(directory: str | None) -> None:
     if not _errors(diagnostics):
         report = run_worked_cases(library)
         passed = report.passed
-        diagnostics += [*report.diagnostics, *_untested(library)]
+        diagnostics += [*report.diagnostics, *conflicts(library), *_untested(library)]
     for diagnostic in diagnostics:
         print(diagnostic)
     errors = _errors(diagnostics)

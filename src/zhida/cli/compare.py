@@ -1,0 +1,289 @@
+"""`zhida compare`: one measure in several regions or on several days, with what differs marked."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from zhida.cli import inputs, streams, wording
+from zhida.decide import Problem
+from zhida.feel import UNKNOWN
+from zhida.feel.nodes import Figure, List, Literal, Node
+from zhida.library import Library, Rule
+from zhida.library.comparison import Cell, Comparison, Line, Variant, compare
+from zhida.library.model import Step
+from zhida.library.rule import Citation
+from zhida.library.standards_used import Standard, region_of
+
+UNSET = "待定"
+NOWHERE = "—"
+GROUPS = {
+    "window": "期限",
+    "figure": "数字和范围",
+    "standard": "引用的标准",
+    "procedure": "办理程序",
+    "office": "办理单位",
+}
+
+
+def run(
+    measure: str,
+    regions: tuple[str, ...],
+    days: tuple[str, ...],
+    as_json: bool,
+    markdown: bool,
+    xlsx: str | None,
+    directory: str | None,
+) -> None:
+    library = inputs.open_library(directory)
+    problems: list[Problem] = []
+    if as_json + markdown + (xlsx is not None) > 1:
+        several = "more than one of --json, --markdown and --xlsx"
+        problems.append(Problem("options", "option/exclusive", several, "one of them"))
+    codes, dates = _options(library, regions, days, problems)
+    key = inputs.measure_key(library, measure)
+    if key is None:
+        hint = inputs.measure_hint(library, measure)
+        problems.append(Problem("MEASURE", "option/unknown-measure", measure, hint))
+    if problems or key is None:
+        inputs.fail(problems)
+    found = compare(library, key, codes, dates)
+    if as_json:
+        streams.write_utf8(json.dumps(to_json(library, found), ensure_ascii=False, indent=2) + "\n")
+    elif markdown:
+        from zhida.cli.comparison_markdown import to_markdown
+
+        streams.write_utf8(to_markdown(library, found))
+    elif xlsx is not None:
+        _write(xlsx, library, found)
+    else:
+        from zhida.cli.comparison_table import print_comparison
+
+        print_comparison(library, found)
+
+
+def _options(
+    library: Library, regions: tuple[str, ...], days: tuple[str, ...], problems: list[Problem]
+) -> tuple[tuple[str, ...], tuple[date, ...]]:
+    """Regions and days as typed, each once and in that order; what is wrong with them goes to `problems`."""
+    codes, dates = [], []
+    for region in dict.fromkeys(regions):
+        found = inputs.read_overrides(library, region, None)
+        problems += found.problems
+        codes += [found.region] if found.region else []
+    for day in dict.fromkeys(days):
+        found = inputs.read_overrides(library, None, day)
+        problems += found.problems
+        dates += [found.on] if found.on else []
+    return tuple(codes), tuple(dates)
+
+
+def _write(path: str, library: Library, found: Comparison) -> None:
+    from zhida.cli.comparison_workbook import to_workbook
+
+    content = to_workbook(library, found)
+    try:
+        Path(path).write_bytes(content)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        inputs.fail([Problem("--xlsx", "file/unwritable", f"{path}: {reason}", "a file that can be written")])
+
+
+def to_json(library: Library, found: Comparison) -> dict[str, Any]:
+    return {
+        "library": library.hash,
+        "measure": found.measure,
+        "name": library.measures[found.measure].definition.name,
+        "variants": [_variant_json(library, variant) for variant in found.variants],
+        "lines": [_line_json(library, found, line) for line in found.lines],
+    }
+
+
+def _variant_json(library: Library, variant: Variant) -> dict[str, Any]:
+    place = {
+        "region": variant.region,
+        "region_name": wording.region_name(library, variant.region),
+        "on": variant.on.isoformat() if variant.on else None,
+    }
+    rule = variant.rule
+    if rule is None:
+        return place | {"enacted": False}
+    opening = rule.opening
+    return place | {
+        "enacted": True,
+        "enacted_in": rule.region,
+        "document": rule.document,
+        "clause": rule.clause,
+        "row": rule.row,
+        "title": rule.title,
+        "status": opening.status,
+        "resolves_with": rule.provision.resolves_with,
+        "from": _iso(opening.start),
+        "to": _iso(opening.end),
+        "open": opening.is_open(variant.on) if variant.on else None,
+    }
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _line_json(library: Library, found: Comparison, line: Line) -> dict[str, Any]:
+    return {
+        "group": line.group,
+        "key": line.key,
+        "name": line.name,
+        "differs": line.differs,
+        "cells": [
+            None if cell is None or variant.rule is None else _cell_json(library, variant.rule, line, cell)
+            for variant, cell in zip(found.variants, line.cells, strict=True)
+        ],
+    }
+
+
+def _cell_json(library: Library, rule: Rule, line: Line, cell: Cell) -> dict[str, Any]:
+    shown: dict[str, Any] = {"value": plain(cell.value), "text": cell_text(library, cell)}
+    if line.group != "figure":
+        return shown
+    source = cell.source
+    if source is None or is_unset(cell) or is_default(rule, line.name, source):
+        return shown | {"document": None, "clause": None, "row": None, "interpretation": None}
+    return shown | {
+        "document": source.document or None,
+        "clause": source.clause or None,
+        "row": source.row or None,
+        "interpretation": source.interpretation or None,
+    }
+
+
+def plain(value: Any) -> Any:
+    """A cell's value in JSON: numbers as texts, a fraction as it is written, unknown as null."""
+    match value:
+        case Literal(inner):
+            return plain(inner)
+        case List(items):
+            return [plain(item) for item in items]
+        case Node():
+            return wording.figure_value(Figure("", value, Citation("", "", "")))
+        case Decimal():
+            return f"{value:f}"
+        case date():
+            return value.isoformat()
+        case Step():
+            return value.model_dump(exclude_defaults=True)
+        case Standard():
+            span = {"from": _iso(value.start), "to": _iso(value.end)}
+            return span | {"value": plain(value.value), "region": region_of(value), "source": value.source}
+        case tuple() | list():
+            return [plain(item) for item in value]
+    return None if value is UNKNOWN else value
+
+
+def is_unset(cell: Cell) -> bool:
+    return isinstance(cell.value, Literal) and cell.value.value is UNKNOWN
+
+
+def is_default(rule: Rule, name: str, source: Citation) -> bool:
+    """Whether a figure is the measure's own default, which no document set."""
+    own = (source.document, source.row) == (rule.document, rule.row)
+    return own and not source.interpretation and name not in rule.provision.figures
+
+
+def cell_text(library: Library, cell: Cell) -> str:
+    """A cell in Chinese."""
+    value = cell.value
+    match value:
+        case Node():
+            if is_unset(cell):
+                return UNSET
+            return wording.figure_value(Figure("", value, cell.source))
+        case None | "" | ():
+            return NOWHERE
+        case (date() | None as start, date() | None as end):
+            return wording.window(start, end)
+        case tuple() if isinstance(value[0], Step):
+            return "\n".join(f"{n}. {_step(step)}" for n, step in enumerate(value, 1))
+        case tuple() if isinstance(value[0], Standard):
+            return "\n".join(standard_texts(library, value))
+        case int():
+            return f"{value} 个"
+    return wording.value_text(value)
+
+
+def _step(step: Step) -> str:
+    notes = [f"{step.days} 个工作日内"] if step.days else []
+    notes += ["公示"] if step.publicity else []
+    return f"{step.actor}：{step.action}" + (f"（{'，'.join(notes)}）" if notes else "")
+
+
+def standard_texts(library: Library, found: tuple[Standard, ...]) -> Iterator[str]:
+    """A line for each value and time; the places that share it are named where they are parts of a region."""
+    places: dict[tuple[date | None, date | None, Any], list[str]] = {}
+    for standard in found:
+        places.setdefault((standard.start, standard.end, standard.value), []).append(region_of(standard))
+    several = len({region_of(standard) for standard in found}) > 1
+    for (start, end, value), codes in sorted(places.items(), key=lambda item: item[0][0] or date.min):
+        text = wording.value_text(value, found[0].reading.unit)
+        where = f" {regions_text(library, codes)}" if several else ""
+        yield f"{text}（{wording.window(start, end)}）{where}"
+
+
+def regions_text(library: Library, codes: list[str] | tuple[str, ...]) -> str:
+    """崆峒区; or 泾川县等 6 地."""
+    first = wording.region_name(library, codes[0]).partition("（")[0]
+    return first if len(codes) == 1 else f"{first}等 {len(codes)} 地"
+
+
+def source_text(rule: Rule, line: Line, cell: Cell) -> str:
+    """Document, clause and row that set a cell, in full."""
+    if line.group == "standard":
+        return "；".join(dict.fromkeys(standard.source for standard in cell.value or ()))
+    source = cell.source
+    if source is None:
+        return basis(rule) if cell.value not in (None, "", ()) else ""
+    if is_unset(cell):
+        return "文件没有写明"
+    if is_default(rule, line.name, source):
+        return "默认值"
+    parts = [f"{source.document} {source.clause}".strip(), source.row, source.interpretation]
+    return "，".join(part for part in parts if part)
+
+
+def basis(rule: Rule) -> str:
+    return f"{rule.document} {rule.clause}，{rule.row}"
+
+
+def letter(index: int) -> str:
+    """A, B … Z, AA: the name of a column."""
+    high, low = divmod(index, 26)
+    return (letter(high - 1) if high else "") + chr(ord("A") + low)
+
+
+def head_lines(library: Library, variant: Variant) -> tuple[tuple[str, str], ...]:
+    """What identifies a column: place, document, clause, title and status."""
+    rule = variant.rule
+    name = wording.region_name(library, variant.region).partition("（")[0]
+    if rule is None:
+        return (("地区", name), ("状态", "没有文件规定"))
+    above = wording.region_name(library, rule.region) if rule.region != variant.region else ""
+    return (
+        ("地区", f"{name}（用{above.partition('（')[0]}的规定）" if above else name),
+        ("文件", rule.document),
+        ("条款", f"{rule.clause}（{rule.row}）"),
+        ("名称", rule.title),
+        ("状态", status(rule, variant.on)),
+    )
+
+
+def status(rule: Rule, on: date | None) -> str:
+    """In force, deferred with what it waits for, or a draft; and on a day whether it is open."""
+    if rule.opening.status == "deferred":
+        waits = rule.provision.resolves_with
+        return f"暂缓：等{waits}" if waits else "暂缓，等另外的文件"
+    if rule.opening.status == "draft":
+        return "征求意见稿，不能执行"
+    return wording.opening_status(rule.opening, on) if on else "有效"
