@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from zhida.cli import inputs, streams, wording
+from zhida.cli.comparison_wording import cell_text, is_default, is_unset
 from zhida.decide import Problem
 from zhida.feel import UNKNOWN
 from zhida.feel.nodes import Figure, List, Literal, Node
@@ -18,16 +18,6 @@ from zhida.library.comparison import Cell, Comparison, Line, Variant, compare
 from zhida.library.model import Step
 from zhida.library.rule import Citation
 from zhida.library.standards_used import Standard, region_of
-
-UNSET = "待定"
-NOWHERE = "—"
-GROUPS = {
-    "window": "期限",
-    "figure": "数字和范围",
-    "standard": "引用的标准",
-    "procedure": "办理程序",
-    "office": "办理单位",
-}
 
 
 def run(
@@ -181,109 +171,3 @@ def plain(value: Any) -> Any:
         case tuple() | list():
             return [plain(item) for item in value]
     return None if value is UNKNOWN else value
-
-
-def is_unset(cell: Cell) -> bool:
-    return isinstance(cell.value, Literal) and cell.value.value is UNKNOWN
-
-
-def is_default(rule: Rule, name: str, source: Citation) -> bool:
-    """Whether a figure is the measure's own default, which no document set."""
-    own = (source.document, source.row) == (rule.document, rule.row)
-    return own and not source.interpretation and name not in rule.provision.figures
-
-
-def cell_text(library: Library, cell: Cell) -> str:
-    """A cell in Chinese."""
-    value = cell.value
-    match value:
-        case Node():
-            if is_unset(cell):
-                return UNSET
-            return wording.figure_value(Figure("", value, cell.source))
-        case None | "" | ():
-            return NOWHERE
-        case (date() | None as start, date() | None as end):
-            return wording.window(start, end)
-        case tuple() if isinstance(value[0], Step):
-            return "\n".join(f"{n}. {_step(step)}" for n, step in enumerate(value, 1))
-        case tuple() if isinstance(value[0], Standard):
-            return "\n".join(standard_texts(library, value))
-        case int():
-            return f"{value} 个"
-    return wording.value_text(value)
-
-
-def _step(step: Step) -> str:
-    notes = [f"{step.days} 个工作日内"] if step.days else []
-    notes += ["公示"] if step.publicity else []
-    return f"{step.actor}：{step.action}" + (f"（{'，'.join(notes)}）" if notes else "")
-
-
-def standard_texts(library: Library, found: tuple[Standard, ...]) -> Iterator[str]:
-    """A line for each value and time; the places that share it are named where they are parts of a region."""
-    places: dict[tuple[date | None, date | None, Any], list[str]] = {}
-    for standard in found:
-        places.setdefault((standard.start, standard.end, standard.value), []).append(region_of(standard))
-    several = len({region_of(standard) for standard in found}) > 1
-    for (start, end, value), codes in sorted(places.items(), key=lambda item: item[0][0] or date.min):
-        text = wording.value_text(value, found[0].reading.unit)
-        where = f" {regions_text(library, codes)}" if several else ""
-        yield f"{text}（{wording.window(start, end)}）{where}"
-
-
-def regions_text(library: Library, codes: list[str] | tuple[str, ...]) -> str:
-    """崆峒区; or 泾川县等 6 地."""
-    first = wording.region_name(library, codes[0]).partition("（")[0]
-    return first if len(codes) == 1 else f"{first}等 {len(codes)} 地"
-
-
-def source_text(rule: Rule, line: Line, cell: Cell) -> str:
-    """Document, clause and row that set a cell, in full."""
-    if line.group == "standard":
-        return "；".join(dict.fromkeys(standard.source for standard in cell.value or ()))
-    source = cell.source
-    if source is None:
-        return basis(rule) if cell.value not in (None, "", ()) else ""
-    if is_unset(cell):
-        return "文件没有写明"
-    if is_default(rule, line.name, source):
-        return "默认值"
-    parts = [f"{source.document} {source.clause}".strip(), source.row, source.interpretation]
-    return "，".join(part for part in parts if part)
-
-
-def basis(rule: Rule) -> str:
-    return f"{rule.document} {rule.clause}，{rule.row}"
-
-
-def letter(index: int) -> str:
-    """A, B … Z, AA: the name of a column."""
-    high, low = divmod(index, 26)
-    return (letter(high - 1) if high else "") + chr(ord("A") + low)
-
-
-def head_lines(library: Library, variant: Variant) -> tuple[tuple[str, str], ...]:
-    """What identifies a column: place, document, clause, title and status."""
-    rule = variant.rule
-    name = wording.region_name(library, variant.region).partition("（")[0]
-    if rule is None:
-        return (("地区", name), ("状态", "没有文件规定"))
-    above = wording.region_name(library, rule.region) if rule.region != variant.region else ""
-    return (
-        ("地区", f"{name}（用{above.partition('（')[0]}的规定）" if above else name),
-        ("文件", rule.document),
-        ("条款", f"{rule.clause}（{rule.row}）"),
-        ("名称", rule.title),
-        ("状态", status(rule, variant.on)),
-    )
-
-
-def status(rule: Rule, on: date | None) -> str:
-    """In force, deferred with what it waits for, or a draft; and on a day whether it is open."""
-    if rule.opening.status == "deferred":
-        waits = rule.provision.resolves_with
-        return f"暂缓：等{waits}" if waits else "暂缓，等另外的文件"
-    if rule.opening.status == "draft":
-        return "征求意见稿，不能执行"
-    return wording.opening_status(rule.opening, on) if on else "有效"

@@ -14,7 +14,7 @@ from typing import Any
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from zhida.cli.compare import GROUPS, NOWHERE, cell_text, head_lines, letter, source_text
+from zhida.cli.comparison_wording import GROUPS, NOWHERE, cell_text, head_lines, letter, source_text
 from zhida.diagnostics import display_width
 from zhida.feel.nodes import Literal
 from zhida.library import Library, Rule

@@ -10,7 +10,8 @@ from typing import Any
 from rich.console import Console
 
 from zhida.cli import inputs, streams, wording
-from zhida.cli.compare import UNSET, plain, regions_text
+from zhida.cli.compare import plain
+from zhida.cli.comparison_wording import UNSET, regions_text
 from zhida.feel import UNKNOWN
 from zhida.feel.nodes import Figure, Literal
 from zhida.library import Library, Rule
