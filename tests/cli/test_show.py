@@ -29,7 +29,6 @@ def guide(run: Run) -> str:
         "4. 属于规定规模的企业\n       企业规模属于适用规模（中型、小型、微型）\n",
         "       须人工核定：企业规模为未划型",
         "3. 县人社局：公示审核结果（公示 5 个工作日）",
-        "每人标准      1,000 元/人         正人社发〔2022〕91号 一(一)",
         "A19  什么是未就业？",
     ],
 )
@@ -42,6 +41,11 @@ def test_the_guide_fits_a_hundred_columns(run: Run) -> None:
         result = run("show", key)
         assert result.exit_code == 0
         assert max(map(display_width, result.stdout.splitlines())) <= 100
+
+
+def test_figures_are_listed_with_their_source(guide: str) -> None:
+    line = next(line for line in guide.splitlines() if line.strip().startswith("每人标准"))
+    assert line.split() == ["每人标准", "1,000", "元/人", "正人社发〔2022〕91号", "一(一)"]
 
 
 def test_a_measure_enacted_twice_has_a_guide_for_each_audience(run: Run) -> None:

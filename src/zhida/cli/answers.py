@@ -91,8 +91,9 @@ def _yes_or_no(text: str) -> bool:
 
 
 def _choice(choices: tuple[str, ...], text: str, code: str) -> str:
-    if text in choices:
-        return text
+    named = next((choice for choice in choices if unicodedata.normalize("NFKC", choice) == text), None)
+    if named is not None:
+        return named
     if text.isdecimal() and len(text) < 4 and 1 <= int(text) <= len(choices):
         return choices[int(text) - 1]
     raise NotUnderstood(code)

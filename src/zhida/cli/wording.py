@@ -204,9 +204,9 @@ def opening_status(opening: Opening, on: date) -> str:
     """What that means on a day."""
     end = opening.grace_end or opening.end
     if opening.status == "deferred":
-        return "等另外的文件，暂不办理"
+        return "等另外的文件"
     if opening.status == "draft":
-        return "征求意见稿，不能执行"
+        return "征求意见稿"
     if opening.start and on < opening.start:
         return f"{opening.start} 开始"
     if end and on > end:

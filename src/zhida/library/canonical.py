@@ -51,7 +51,10 @@ ONE_LINE = (
 ALWAYS_BLOCK = ("figures",)
 """A figure that changes is a line that changes."""
 
-WORD = re.compile(r"[^\W\d_]\w*(?:[.、，。；“”（）〔〕《》/-]+\w+)*[。）”》]*")
+SPECIAL = r"?:#\[\]{},&*!|>'\"%@`"
+SAFE = re.compile(rf"[^\W\d_](?:[^{SPECIAL}]*[^\s{SPECIAL}])?")
+"""Text that is plain in every place; what else is plain is found by reading it back, which is slow."""
+
 KEYWORDS = frozenset({"null", "true", "false"})
 
 Shape = type[BaseModel] | type[dict[str, Any]] | None
@@ -220,13 +223,14 @@ def scalar(value: Any, flow: bool = False) -> str:
 
 
 def _is_plain(text: str, flow: bool) -> bool:
-    """Whether YAML reads the bare text back as the same text."""
-    if WORD.fullmatch(text) and text.lower() not in KEYWORDS:
+    """Whether YAML reads the bare text back as the same text, as a key and as a value."""
+    if SAFE.fullmatch(text) and text.isprintable() and text.lower() not in KEYWORDS:
         return True
     if not text.strip() or "\n" in text:
         return False
-    source = read_yaml(f"[{text}]" if flow else f"- {text}", trusted=True)
-    return not source.diagnostics and source.data == [text]
+    pair = f"{text}: {text}"
+    source = read_yaml(f"{{{pair}}}" if flow else pair, trusted=True)
+    return not source.diagnostics and source.data == {text: text}
 
 
 def _quoted(text: str) -> str:
