@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from decimal import Decimal
+from typing import Any
 
 from zhida.decide.case import Case
 from zhida.decide.change import smallest_change
@@ -29,7 +30,8 @@ def decide(library: Library, case: Case, measures: Collection[str] = ()) -> Outc
     """
     rules = resolve(library, case.region, case.on)
     chosen = [rule for rule in rules if not measures or rule.measure in measures]
-    decisions = tuple(decide_rule(library, rule, case) for rule in chosen)
+    shared: dict[Any, Any] = {}
+    decisions = tuple(decide_rule(library, rule, case, shared) for rule in chosen)
     return Outcome(
         library.hash,
         case.region,
@@ -41,8 +43,9 @@ def decide(library: Library, case: Case, measures: Collection[str] = ()) -> Outc
     )
 
 
-def decide_rule(library: Library, rule: Rule, case: Case, explain: bool = True) -> Decision:
-    """One provision applied to one case; without `explain` no change is searched for."""
+def decide_rule(library: Library, rule: Rule, case: Case, shared: dict[Any, Any] | None = None) -> Decision:
+    """One provision applied to one case; `shared` is what its rules have in common (see UnitScope)."""
+    shared = {} if shared is None else shared
     if not rule.opening.is_open(case.on):
         return Decision(rule, "not_open", amount_note=_window_note(rule))
     entries = case.units(rule.unit)
@@ -50,7 +53,8 @@ def decide_rule(library: Library, rule: Rule, case: Case, explain: bool = True) 
         case_key = library.entities[rule.unit].case_key
         return Decision(rule, "unknown", missing=(case_key,), schedule={"kind": rule.kind})
     units = tuple(
-        decide_unit(rule, UnitScope(library, rule, case, entry, case.person_of(entry))) for entry in entries
+        decide_unit(rule, UnitScope(library, rule, case, entry, case.person_of(entry), shared=shared))
+        for entry in entries
     )
     apply_limits(rule, case, units)
     decision = Decision(rule, best_verdict(units), units)
@@ -65,7 +69,7 @@ def decide_rule(library: Library, rule: Rule, case: Case, explain: bool = True) 
         decision.components = components_of(rule, units, decision.amount)
     decision.amount_note = _amount_note(library, decision)
     decision.missing = tuple(dict.fromkeys(_missing(units)))
-    if explain and decision.verdict == "ineligible":
+    if decision.verdict == "ineligible":
         decision.change = smallest_change(library, rule, case, units)
     return decision
 

@@ -9,6 +9,7 @@ from typing import Any
 from zhida.decide.scope import UnitScope
 from zhida.feel import POLICY, UNKNOWN, evaluate, nodes
 from zhida.feel.nodes import Node, children
+from zhida.library.rule import Derived
 
 
 def missing(node: Node, scope: UnitScope) -> tuple[str, ...]:
@@ -45,7 +46,7 @@ class _Walk:
                 yield self.scope.path(entity, key)
                 derived = self.scope.rule.derived.get((entity, key))
                 if derived is not None:
-                    yield from missing(derived.expression.node, self.scope)
+                    yield from self.inputs(derived, entity)
             case nodes.Rows(entity):
                 yield self.scope.library.entities[entity].case_key
             case nodes.Figure():
@@ -61,6 +62,15 @@ class _Walk:
                 for child in children(node):
                     if not isinstance(child, nodes.Name):
                         yield from self.missing(child)
+
+    def inputs(self, derived: Derived, entity: str) -> tuple[str, ...]:
+        """What a derived fact waits for: worked out once for all rules with the same formula."""
+        key = ("missing", id(derived), self.scope.entry(entity).path)
+        shared = self.scope.shared
+        if key not in shared:
+            shared[key] = missing(derived.expression.node, self.scope)
+        found: tuple[str, ...] = shared[key]
+        return found
 
     def branches(self, condition: Node, consequent: Node, alternative: Node) -> Iterator[str]:
         holds = self.value(condition)

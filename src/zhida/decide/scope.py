@@ -18,7 +18,10 @@ ZERO, ONE = Decimal(0), Decimal(1)
 
 @dataclass(slots=True)
 class UnitScope:
-    """The facts that one rule sees for one unit. Values are computed once and remembered."""
+    """The facts that one rule sees for one unit. Values are computed once and remembered.
+
+    `shared` holds, for one case, what rules with the same formula of a derived fact have in common.
+    """
 
     library: Library
     rule: Rule
@@ -26,6 +29,7 @@ class UnitScope:
     unit: Entry
     person: Entry
     known: dict[FactPath, Any] = field(default_factory=dict)
+    shared: dict[Any, Any] = field(default_factory=dict)
 
     def name(self, name: str) -> Any:
         if name == "办理日期":
@@ -66,7 +70,12 @@ class UnitScope:
             wanted = self.rule.from_history[path]
             return self._months_paid(wanted) if wanted.months else any(self._grants(wanted))
         derived = self.rule.derived.get(path)
-        return UNKNOWN if derived is None else self.value(derived.expression.node)
+        if derived is None:
+            return UNKNOWN
+        key = (id(derived), self.entry(path[0]).path)
+        if key not in self.shared:
+            self.shared[key] = self.value(derived.expression.node)
+        return self.shared[key]
 
     def is_derived(self, path: FactPath) -> bool:
         """Whether the fact is computed from others here, not given."""
@@ -124,7 +133,8 @@ class UnitScope:
         if rows is None:
             return UNKNOWN
         return tuple(
-            UnitScope(self.library, self.rule, self.case, row, self.case.person_of(row)) for row in rows
+            UnitScope(self.library, self.rule, self.case, row, self.case.person_of(row), shared=self.shared)
+            for row in rows
         )
 
     def lookup(self, name: str, keys: tuple[Any, ...], on: date | None) -> Any:

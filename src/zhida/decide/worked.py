@@ -27,6 +27,7 @@ class Expectation(Strict):
     missing: tuple[str, ...] | None = None
     failing: tuple[str, ...] | None = None
     schedule: dict[str, Any] | None = None
+    components: tuple[dict[str, Any], ...] | None = None
     total: str | None = None
     given_up: tuple[str, ...] | None = None
     to_become_eligible: dict[str, Any] | None = None

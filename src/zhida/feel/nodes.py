@@ -5,7 +5,8 @@ Spans take no part in equality, so that printing and parsing again gives an equa
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from functools import cache
 from typing import Any
 
 from zhida.diagnostics import NOWHERE, Span
@@ -203,11 +204,14 @@ class Function(Node):
 def children(node: Node) -> tuple[Node, ...]:
     """The direct sub-expressions of `node`, in source order."""
     found: list[Node] = []
-    for name in node.__dataclass_fields__:
-        if name in ("span", "source"):
-            continue
+    for name in _child_fields(type(node)):
         _collect(getattr(node, name), found)
     return tuple(found)
+
+
+@cache
+def _child_fields(kind: type[Node]) -> tuple[str, ...]:
+    return tuple(f.name for f in fields(kind) if f.name not in ("span", "source", "label"))
 
 
 def _collect(value: Any, found: list[Node]) -> None:

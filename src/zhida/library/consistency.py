@@ -27,6 +27,18 @@ def facts_in(node: Node) -> Iterator[nodes.Fact]:
         yield from facts_in(child)
 
 
+def names_in(*trees: Node | None) -> tuple[str, ...]:
+    """Every name in the trees, each once: switches, and functions, which are no figures."""
+    found: dict[str, None] = {}
+    todo = [tree for tree in trees if tree is not None]
+    while todo:
+        node = todo.pop()
+        if isinstance(node, nodes.Name):
+            found[node.name] = None
+        todo += children(node)
+    return tuple(sorted(found))
+
+
 def derivation_cycles(
     derivations: Mapping[FactPath, CompiledDerivation],
     facts: Mapping[FactPath, FactDef],

@@ -27,8 +27,11 @@ class CompiledMeasure:
 
 @dataclass(frozen=True, slots=True)
 class CompiledDerivation:
+    """The checked formula of a derived fact, and the names of switches that it uses."""
+
     formula: Node
     where: Node | None
+    names: tuple[str, ...]
 
 
 @dataclass(slots=True)
@@ -46,6 +49,7 @@ class Library:
     documents: list[tuple[DocumentDef, YamlSource]] = field(default_factory=list)
     derivations: dict[FactPath, CompiledDerivation] = field(default_factory=dict)
     resolved: dict[str, Any] = field(default_factory=dict, repr=False)
+    derived: dict[Any, Any] = field(default_factory=dict, repr=False)
 
     def entity_by_case_key(self, case_key: str) -> EntityDef | None:
         return next((e for e in self.entities.values() if e.case_key == case_key), None)

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from zhida.diagnostics import Diagnostic
 from zhida.library.compile import Compiler, entity_names, fact_type, measure_names, vocabulary_names
-from zhida.library.consistency import check_documents, check_measures, derivation_cycles
+from zhida.library.consistency import check_documents, check_measures, derivation_cycles, names_in
 from zhida.library.contents import CompiledDerivation, CompiledMeasure, Library
 from zhida.library.model import (
     DocumentDef,
@@ -158,7 +158,7 @@ class _Loader:
                 where = compiler.expression(fact.derived.where, (*at, "where"), types.Boolean())
                 formula = compiler.expression(fact.derived.formula, (*at, "formula"), fact_type(fact), where)
                 if formula is not None:
-                    derivation = CompiledDerivation(formula, where)
+                    derivation = CompiledDerivation(formula, where, names_in(formula, where))
                     self.library.derivations[entity.entity, fact.key] = derivation
             self.diagnostics += compiler.diagnostics
 

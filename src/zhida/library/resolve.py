@@ -11,7 +11,7 @@ from typing import Any
 from zhida.feel import UNKNOWN, nodes
 from zhida.feel.nodes import Node, children
 from zhida.feel.printer import to_feel
-from zhida.library.contents import CompiledMeasure, Library
+from zhida.library.contents import CompiledDerivation, CompiledMeasure, Library
 from zhida.library.figures import Figures, Layer, constant, figures_of
 from zhida.library.model import DocumentDef, LimitDef, ProvisionDef, StageDef
 from zhida.library.rule import (
@@ -332,13 +332,20 @@ class _Builder:
 
     def derived(self) -> dict[FactPath, Derived]:
         """Derived facts under this provision's switches (A13 sizes by the document's own method)."""
-        found: dict[FactPath, Derived] = {}
-        for path, derivation in self.library.derivations.items():
+        return {
+            path: self._derived(path, derivation) for path, derivation in self.library.derivations.items()
+        }
+
+    def _derived(self, path: FactPath, derivation: CompiledDerivation) -> Derived:
+        """Rules under equal switches share one tree, so that a case computes it once."""
+        used = tuple(self.figures[name].value for name in derivation.names if name in self.figures)
+        cache = self.library.derived
+        if (path, used) not in cache:
             node = derivation.formula
             if derivation.where is not None:
                 node = nodes.If(derivation.where, node, nodes.Literal(UNKNOWN))
-            found[path] = Derived(expression_of(substitute(node, self.figures)))
-        return found
+            cache[path, used] = Derived(expression_of(substitute(node, self.figures)))
+        return cache[path, used]
 
     def from_history(self) -> dict[FactPath, HistoryFact]:
         return {
