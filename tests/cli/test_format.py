@@ -12,8 +12,12 @@ from .conftest import ROOT, Run
 
 @pytest.fixture
 def library(tmp_path: Path) -> Path:
+    """The library with the worked cases of one measure only."""
     copy = tmp_path / "policies"
-    shutil.copytree(ROOT / "policies", copy)
+    shutil.copytree(ROOT / "policies", copy, ignore=shutil.ignore_patterns("cases"))
+    (copy / "cases").mkdir()
+    name = "job-retention-refund.yaml"
+    shutil.copy(ROOT / "policies" / "cases" / name, copy / "cases" / name)
     return copy
 
 
