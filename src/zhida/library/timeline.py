@@ -16,6 +16,8 @@ from zhida.library.standards_used import Standard, readings, region_of, standard
 from zhida.library.versions import versions
 from zhida.standards.regions import ancestors
 
+ORDER = ("opens", "standard", "closes")
+
 
 @dataclass(frozen=True, slots=True)
 class FigureChange:
@@ -56,8 +58,13 @@ def timeline(library: Library, measure: str, region: str) -> tuple[Entry, ...]:
         *(entry for rule in rules for entry in _entries(rule, rules)),
         *_standard_entries(library, rules, region),
     ]
-    order = ("opens", "standard", "closes")
-    return tuple(sorted(entries, key=lambda entry: (entry.day, order.index(entry.kind))))
+    return tuple(sorted(entries, key=_order))
+
+
+def _order(entry: Entry) -> tuple[date, int, int]:
+    """By day; what opens before what closes; the province before its cities."""
+    depth = len(ancestors(entry.rule.region)) if entry.rule else 0
+    return entry.day, ORDER.index(entry.kind), depth
 
 
 def _own(library: Library, measure: str, code: str) -> Iterator[Rule]:
