@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from zhida.diagnostics import Diagnostic
-from zhida.feel import FeelSyntaxError, Names, evaluate, parse
+from zhida.feel import POLICY, FeelSyntaxError, Names, evaluate, parse
 from zhida.library.model import DocumentDef, ReportedDef
 from zhida.library.yaml_source import KeyPath, YamlSource
 
@@ -32,7 +32,7 @@ def failure(entry: ReportedDef, check: str) -> str | None:
     """Why a check over the entry's figures does not hold, or None."""
     figures = Names({figure.name: figure.number for figure in entry.figures})
     try:
-        value = evaluate(parse(check), figures)
+        value = evaluate(parse(check, policy=True), figures, POLICY)
     except FeelSyntaxError as error:
         return f"{check}: {error.message}"
     except LookupError as error:
