@@ -37,6 +37,9 @@ FITS: Mapping[str, tuple[str, ...]] = {
 """For each kind of row, what may represent it."""
 
 DEADLINE, PROCEDURE = "service standard (deadline)", "procedure"
+FIGURE = "figure"
+"""The role of a figure that cites a row: it has to know it, but does not stand for it."""
+
 WITHOUT_STEPS = ("免申即享", "系统配置")
 """Modes in which nobody has to do anything."""
 
@@ -112,10 +115,10 @@ def _contradiction(row: LedgerRow, carrier: Carrier) -> str:
 
 def _unfit(row: LedgerRow, carrier: Carrier) -> str:
     fits = FITS[row.kind]
+    if carrier.lack and carrier.role != FIGURE:
+        return f"{carrier.role} of {carrier.what} ({carrier.place}) has {carrier.lack}"
     if carrier.role not in fits:
         return f"found {carrier.what} as {carrier.role} ({carrier.place}), expected {' or '.join(fits)}"
-    if carrier.lack:
-        return f"{carrier.role} of {carrier.what} ({carrier.place}) has {carrier.lack}"
     if row.kind == DEADLINE and carrier.role == "procedure" and not _has_deadline(carrier.procedure):
         return f"procedure of {carrier.what} ({carrier.place}) has no deadline in days"
     if row.kind == PROCEDURE and carrier.role == "provision" and _lack_of_procedure(carrier.procedure):
@@ -172,9 +175,8 @@ class _Carriers:
             yield self.carrier(row, own, None, what, lack, (*at, "also", row), procedure)
         for name, raw in provision.figures.items():
             if isinstance(raw, dict) and raw.get("row") and not raw.get("document"):
-                clause, lack = raw.get("clause"), "only a figure of it"
                 path = (*at, "figures", name)
-                yield self.carrier(raw["row"], "figure", clause, f"{what} {name}", lack, path)
+                yield self.carrier(raw["row"], FIGURE, raw.get("clause"), f"{what} {name}", "", path)
 
     def clarification(self, entry: ClarificationDef, at: KeyPath) -> Iterator[Carrier]:
         what = entry.measure or "a clarification"

@@ -55,7 +55,7 @@ def read_ledger(content: bytes) -> tuple[tuple[LedgerRow, ...], list[LedgerProbl
             return (), [LedgerProblem(1, "ledger/columns", found, f"a column {', '.join(missing)}")]
         rows = tuple(_rows(reader, problems))
     except csv.Error as error:
-        return (), [*problems, LedgerProblem(reader.line_num, "ledger/csv", str(error), "CSV")]
+        return (), [*problems, LedgerProblem(reader.reader.line_num, "ledger/csv", str(error), "CSV")]
     if not rows and not problems:
         problems.append(LedgerProblem(0, "ledger/empty", "no rows", "a row for each clause"))
     return rows, problems
