@@ -107,10 +107,10 @@ def _print(found: Coverage) -> None:
     layout.print_wrapped(out, "as " + ", ".join(f"{role} {n}" for role, n in roles.most_common()), 2, 3)
     for title, lines in (
         ("not represented", [_missing_line(row) for row in found.rows if not row.represented]),
-        ("rows that the ledger does not know", [_stranger_line(c) for c in found.strangers]),
+        ("unknown to the ledger", [_stranger_line(c) for c in found.strangers]),
     ):
         if lines:
-            layout.print_heading(out, f"{len(lines)} {title}")
+            layout.print_heading(out, f"{title}: {len(lines)}")
         for line in lines:
             layout.print_wrapped(out, line, 2, 2)
     good, all_ = sum(row.represented for row in found.rows), len(found.rows)
