@@ -1,10 +1,10 @@
-"""Reported figures carry their arithmetic: what a document says twice agrees, or the library does not load."""
+"""Reported figures carry their arithmetic: where a document contradicts itself the library does not load."""
 
 from decimal import Decimal
 
 import pytest
-
 from tests.library.broken import broken
+
 from zhida.library import Library
 from zhida.library.model import ReportedDef
 from zhida.library.reported import failure

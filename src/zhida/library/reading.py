@@ -47,7 +47,7 @@ def to_chinese(node: Node) -> str:
 def _clause(node: Node, holds: bool) -> str:
     """A statement, or where not `holds` its opposite."""
     node, decided = _undecided(node), _decided(node)
-    if decided is not None:
+    if decided is not None and not isinstance(node, nodes.Figure):
         return "总是成立" if decided == holds else "不能成立"
     match node:
         case nodes.Binary("and" | "or" as op, left, right):
@@ -85,8 +85,11 @@ def _undecided(node: Node) -> Node:
 def _decided(condition: Node) -> bool | None:
     """What figures decide without any fact: switches, and lists that a document filled."""
     match condition:
-        case nodes.Literal(bool() as value):
+        case nodes.Literal(bool() as value) | nodes.Figure(value=nodes.Literal(bool() as value)):
             return value
+        case nodes.Call(nodes.Name("not"), (inner,)):
+            decided = _decided(inner)
+            return None if decided is None else not decided
         case nodes.Binary("and" | "or" as op, left, right):
             sides, either = {_decided(left), _decided(right)}, op == "or"
             return either if either in sides else None if None in sides else not either

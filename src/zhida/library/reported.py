@@ -24,8 +24,8 @@ def check_reported(document: DocumentDef, source: YamlSource) -> Iterator[Diagno
             )
             yield source.problem((*at, "duplicate_of"), "document/reported", message)
         for j, check in enumerate(entry.checks):
-            if message := failure(entry, check):
-                yield source.problem((*at, "checks", j), "document/reported", message)
+            if broken := failure(entry, check):
+                yield source.problem((*at, "checks", j), "document/reported", broken)
 
 
 def failure(entry: ReportedDef, check: str) -> str | None:
