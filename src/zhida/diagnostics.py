@@ -38,8 +38,7 @@ class Diagnostic:
 def display_width(text: str) -> int:
     """Terminal cells that `text` takes: Chinese and full-width characters take two."""
     return sum(
-        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1
-        for c in text
+        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text
     )
 
 

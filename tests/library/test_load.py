@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import pytest
-
 from tests.library.broken import broken
+
 from zhida.library import Library, load
 
 HIRING = "measures/hiring-subsidy.yaml"
@@ -21,11 +21,12 @@ def test_the_project_library_is_clean_and_whole(library: Library) -> None:
     ("file", "old", "new", "code", "part"),
     [
         (HIRING, "单位.单位类型)", "单位.单位类形)", "feel/unknown-fact", "单位类形"),
-        (HIRING, "招用.劳动合同月数 >= 最短合同月数", "招用.劳动合同月数 >= 每人标准", "feel/wrong-unit", "元"),
+        (HIRING, "招用.劳动合同月数 >= 最短合同月数", "招用.劳动合同月数 >= 每人标准",
+         "feel/wrong-unit", "元"),
         (HIRING, "招用.劳动合同月数 >= 最短合同月数", "招用.劳动合同月数 >=", "syntax/", ""),
         (HIRING, "单位.企业规模 = \"未划型\"", "单位.企业规模 = \"巨型\"", "feel/bad-choice", "巨型"),
         (HIRING, "per: person}", "per: employer}", "measure/exclusion", "group per person"),
-        (HIRING, "interpretations: [A20]", "interpretations: [A99]", "measure/interpretation", "A99"),
+        (HIRING, "interpretations: [A19]", "interpretations: [A99]", "measure/interpretation", "A99"),
         (HIRING, "unit: hire\n", "unit: hier\n", "measure/unit", "hier"),
         (HIRING, "kind: one-off", "kind: one-of", "shape/value", "one-of"),
         (HIRING, "payee: employer\n", "paye: employer\n", "shape/unknown-key", "paye"),
@@ -35,10 +36,11 @@ def test_the_project_library_is_clean_and_whole(library: Library) -> None:
         (ZN91, "每人标准: 1000", "每人标谁: 1000", "document/figure", "每人标谁"),
         (ZN91, "适用规模: [中型, 小型, 微型]", "适用规模: [中型, 小形]", "document/figure", "小形"),
         (ZN91, "measure: hiring-subsidy", "measure: hiring-subsidi", "document/measure", "hiring-subsidi"),
-        (ZN91, "from: 2022-01-01, to: 2022-12-31}", "from: 2022-12-31, to: 2022-01-01}", "document/window", ""),
+        (ZN91, "from: 2022-01-01, to: 2022-12-31}", "from: 2022-12-31, to: 2022-01-01}",
+         "document/window", ""),
         (ZN91, "{身份使用范围: 年度}", "{身份使用范围: 月度}", "document/switch", "月度"),
         (ZN91, "row: ZN91-006", "row: ZN91-002", "document/row", "ZN91-002"),
-        ("vocabulary/employer.yaml", "'单位.上年初参保人数 = 0'", "'单位.上年初无参保人数'",
+        ("vocabulary/employer.yaml", "单位.上年初参保人数 = 0", "单位.上年初无参保人数",
          "vocabulary/cycle", "上年初无参保人数"),
         ("standards/minimum-wage.yaml", "月标准: \"1670\"", "月标准: 一六七零", "table/row", "bad row"),
     ],
@@ -57,15 +59,14 @@ def test_each_mistake_has_its_code(
 def test_the_caret_stands_under_the_chinese_word(tmp_path: Path) -> None:
     found = broken(
         tmp_path,
-        HIRING,
-        "list contains(适用单位类型, 单位.单位类型)",
-        "list contains(适用单位类型, 单位.单位类形)",
+        "measures/workshop-hiring-reward.yaml",
+        "has any(个人.人员类别, 适用人员)",
+        "has any(个人.人员类别, 适用人圆)",
     )
     shown = str(found[0]).splitlines()
-    assert shown[1] == "    when: list contains(适用单位类型, 单位.单位类形)"
-    caret = shown[2]
-    assert caret.index("^") == len("    when: list contains(") + 6 * 2 + 2
-    assert set(caret.strip()) == {"^"}
+    assert shown[1] == "    when: has any(个人.人员类别, 适用人圆)"
+    before = "    when: has any("
+    assert shown[2] == " " * (len(before) + 2 * 6 + len(".") + len(", ")) + "^" * 8
 
 
 def test_the_caret_finds_its_line_inside_a_block(tmp_path: Path) -> None:

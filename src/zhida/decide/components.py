@@ -8,18 +8,33 @@ from zhida.decide.decision import PayerShare, UnitResult
 from zhida.decide.verdict import round_money
 from zhida.library import Rule
 
+ZERO = Decimal(0)
 
-def components_of(rule: Rule, units: tuple[UnitResult, ...], amount: Decimal) -> tuple[PayerShare, ...]:
-    """The parts of `amount`; what rounding leaves over goes to the last payer, the one on the spot."""
-    scope = next((u.scope for u in units if u.scope and u.verdict in ("eligible", "review")), None)
-    if scope is None or not rule.components:
+
+def components_of(rule: Rule, units: tuple[UnitResult, ...]) -> tuple[PayerShare, ...]:
+    """What each payer bears over the units that are paid. A share that differs among them is None."""
+    paid = [_of_unit(rule, unit) for unit in units if unit.verdict in ("eligible", "review") and unit.amount]
+    if not paid or not all(paid):
         return ()
-    shares = [scope.value(component.share.node) for component in rule.components]
+    return tuple(
+        PayerShare(
+            parts[0].payer,
+            parts[0].share if len({part.share for part in parts}) == 1 else None,
+            sum((part.amount for part in parts), ZERO),
+        )
+        for parts in zip(*paid, strict=True)
+    )
+
+
+def _of_unit(rule: Rule, unit: UnitResult) -> tuple[PayerShare, ...]:
+    """What rounding leaves over goes to the last payer, the one on the spot."""
+    assert unit.scope is not None and unit.amount is not None
+    shares = [unit.scope.value(component.share.node) for component in rule.components]
     if not all(isinstance(share, Decimal) for share in shares):
         return ()
-    parts = [round_money(amount * share, rule.quantum) for share in shares[:-1]]
-    parts.append(amount - sum(parts, Decimal(0)))
+    amounts = [round_money(unit.amount * share, rule.quantum) for share in shares[:-1]]
+    amounts += [unit.amount - sum(amounts, ZERO)] if shares else []
     return tuple(
-        PayerShare(component.payer, share, part)
-        for component, share, part in zip(rule.components, shares, parts, strict=True)
+        PayerShare(component.payer, share, amount)
+        for component, share, amount in zip(rule.components, shares, amounts, strict=True)
     )

@@ -48,7 +48,7 @@ class PayerShare:
     """What one payer bears of an amount."""
 
     payer: str
-    share: Decimal
+    share: Decimal | None
     amount: Decimal
 
 

@@ -66,7 +66,7 @@ def decide_rule(library: Library, rule: Rule, case: Case, shared: dict[Any, Any]
         if unit.amount is not None:
             unit.amount = round_money(unit.amount, rule.quantum)
     if decision.amount:
-        decision.components = components_of(rule, units, decision.amount)
+        decision.components = components_of(rule, units)
     decision.amount_note = _amount_note(library, decision)
     decision.missing = tuple(dict.fromkeys(_missing(units)))
     if decision.verdict == "ineligible":

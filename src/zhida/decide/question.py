@@ -20,8 +20,8 @@ def next_question(
 ) -> Question | None:
     """Of the facts that open decisions wait for first, the one that most measures wait for.
 
-    What was `refused` (asked, and not known) is not asked again. A decision that is refused already, or whose amount alone waits for a standard, asks nothing:
-    facts that can change nothing are never asked for.
+    What was `refused` (asked, and not known) is not asked again. A decision that is refused already, or
+    whose amount alone waits for a standard, asks nothing: facts that can change nothing are never asked for.
     """
     waiting: dict[str, list[str]] = defaultdict(list)
     weight: dict[str, float] = defaultdict(float)

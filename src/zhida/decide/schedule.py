@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from zhida.decide.case import Case
-from zhida.decide.decision import UnitResult, money, plain
+from zhida.decide.decision import ORDER, UnitResult, money, plain
 from zhida.decide.limits import months_used
 from zhida.decide.scope import UnitScope
 from zhida.decide.verdict import round_money
@@ -21,7 +21,8 @@ ZERO = Decimal(0)
 def schedule_of(rule: Rule, case: Case, units: tuple[UnitResult, ...]) -> dict[str, Any]:
     """The contract's `schedule`: its kind, and what belongs to that kind."""
     found: dict[str, Any] = {"kind": rule.schedule.kind}
-    scope = next((unit.scope for unit in units if unit.scope is not None), None)
+    order = sorted(units, key=lambda unit: ORDER.index(unit.verdict) if unit.verdict in ORDER else len(ORDER))
+    scope = next((unit.scope for unit in order if unit.scope is not None), None)
     if scope is None:
         return found
     match rule.schedule.kind:
@@ -77,27 +78,33 @@ def _deferral(rule: Rule, scope: UnitScope) -> dict[str, Any]:
 
 
 def _stages(rule: Rule, units: tuple[UnitResult, ...]) -> list[dict[str, Any]]:
-    amounts = [unit.amount for unit in units if unit.verdict in ("eligible", "review")]
-    known = [amount for amount in amounts if amount is not None]
-    total = sum(known, ZERO) if known and len(known) == len(amounts) else None
-    scope = next(unit.scope for unit in units if unit.scope is not None)
-    return [
-        {
-            "share": plain(_value(stage.share, scope)),
-            "amount": _stage_amount(rule, stage, scope, total),
-            "due": _due(stage, scope) or stage.due,
-        }
-        for stage in rule.schedule.stages
-        if _value(stage.share, scope) != 0  # a place that does not pay in advance has no such stage
-    ]
+    """The payments of all units that are paid, stage by stage; of one that is not, what is known."""
+    paid = [u for u in units if u.scope is not None and u.verdict in ("eligible", "review")] or units[:1]
+    found: list[dict[str, Any]] = []
+    for stage in rule.schedule.stages:
+        shares = {_value(stage.share, unit.scope) for unit in paid if unit.scope is not None}
+        if shares == {ZERO}:  # a place that does not pay in advance has no such stage
+            continue
+        amounts = [_stage_amount(rule, stage, unit) for unit in paid]
+        known = [amount for amount in amounts if amount is not None]
+        days = {_due(stage, unit.scope) for unit in paid if unit.scope is not None}
+        found.append(
+            {
+                "share": plain(shares.pop()) if len(shares) == 1 else None,
+                "amount": money(sum(known, ZERO)) if len(known) == len(amounts) else None,
+                "due": (days.pop() if len(days) == 1 else None) or stage.due,
+            }
+        )
+    return found
 
 
-def _stage_amount(rule: Rule, stage: Stage, scope: UnitScope, total: Decimal | None) -> str | None:
+def _stage_amount(rule: Rule, stage: Stage, unit: UnitResult) -> Decimal | None:
     """The stage's own formula, else its share of the whole. Below zero is to be paid back."""
-    own, share = _value(stage.amount, scope), _value(stage.share, scope)
-    if stage.amount is None and total is not None and isinstance(share, Decimal):
-        own = total * share
-    return money(round_money(own, rule.quantum)) if isinstance(own, Decimal) else None
+    assert unit.scope is not None
+    own, share = _value(stage.amount, unit.scope), _value(stage.share, unit.scope)
+    if stage.amount is None and unit.amount is not None and isinstance(share, Decimal):
+        own = unit.amount * share
+    return round_money(own, rule.quantum) if isinstance(own, Decimal) else None
 
 
 def _due(stage: Stage, scope: UnitScope) -> str | None:

@@ -238,6 +238,7 @@ def flatten(values: list[Any]) -> list[Any]:
 
 def sort(values: list[Any], precedes: Any) -> list[Any]:
     """Stable; the function says whether its first argument comes before its second."""
+
     def order(left: Any, right: Any) -> int:
         return -1 if _call(precedes, left, right) is True else int(_call(precedes, right, left) is True)
 

@@ -174,9 +174,7 @@ class _Reader:
         logic = element.find("encapsulatedLogic")
         parameters = self.parameters(logic)
         body = None if logic is None else self.only(logic)
-        return Knowledge(
-            _id(element), self.variable(element), self.requires(element), parameters, body
-        )
+        return Knowledge(_id(element), self.variable(element), self.requires(element), parameters, body)
 
     def service(self, element: Element) -> Service:
         def references(tag: str) -> tuple[str, ...]:

@@ -66,9 +66,7 @@ class Loops(Evaluation):
         return self.within(Local({**outer, **names}, item))
 
 
-def evaluate(
-    node: Node, scope: Scope, logic: Logic | None = None, steps: Iterator[int] | None = None
-) -> Any:
+def evaluate(node: Node, scope: Scope, logic: Logic | None = None, steps: Iterator[int] | None = None) -> Any:
     """The value of any FEEL expression. Exhausted where it takes too many steps."""
     return Loops(scope, logic or STANDARD, None, steps).value(node)
 

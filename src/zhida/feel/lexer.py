@@ -134,6 +134,7 @@ class Lexer:
 
 def _unescape(text: str) -> str:
     r"""`\n`, `\u20ac`, `\U01F40E`; pairs of surrogates are joined, other escapes are a pattern's."""
+
     def character(found: re.Match[str]) -> str:
         number = found[1] or found[2]
         return chr(int(number, 16)) if number else _ESCAPES.get(found[3], found[0])

@@ -6,7 +6,6 @@ Spans take no part in equality, so that printing and parsing again gives an equa
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
-from functools import cache
 from typing import Any
 
 from zhida.diagnostics import NOWHERE, Span
@@ -203,15 +202,17 @@ class Function(Node):
 
 def children(node: Node) -> tuple[Node, ...]:
     """The direct sub-expressions of `node`, in source order."""
+    kind = type(node)
+    if kind not in _PARTS:
+        _PARTS[kind] = tuple(f.name for f in fields(kind) if f.name not in ("span", "source", "label"))
     found: list[Node] = []
-    for name in _child_fields(type(node)):
+    for name in _PARTS[kind]:
         _collect(getattr(node, name), found)
     return tuple(found)
 
 
-@cache
-def _child_fields(kind: type[Node]) -> tuple[str, ...]:
-    return tuple(f.name for f in fields(kind) if f.name not in ("span", "source", "label"))
+_PARTS: dict[type[Node], tuple[str, ...]] = {}
+"""The fields of each kind of node that can hold sub-expressions, as they are met."""
 
 
 def _collect(value: Any, found: list[Node]) -> None:

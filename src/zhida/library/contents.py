@@ -9,7 +9,7 @@ from typing import Any
 
 from zhida.feel.nodes import Node
 from zhida.library.model import DocumentDef, EntityDef, FactDef, InterpretationDef, MeasureDef
-from zhida.library.rule import FactPath
+from zhida.library.rule import Derived, FactPath
 from zhida.library.tables import Table
 from zhida.library.yaml_source import KeyPath, YamlSource
 from zhida.standards.workdays import Calendar
@@ -49,7 +49,7 @@ class Library:
     documents: list[tuple[DocumentDef, YamlSource]] = field(default_factory=list)
     derivations: dict[FactPath, CompiledDerivation] = field(default_factory=dict)
     resolved: dict[str, Any] = field(default_factory=dict, repr=False)
-    derived: dict[Any, Any] = field(default_factory=dict, repr=False)
+    derived: dict[Any, Derived] = field(default_factory=dict, repr=False)
 
     def entity_by_case_key(self, case_key: str) -> EntityDef | None:
         return next((e for e in self.entities.values() if e.case_key == case_key), None)

@@ -20,9 +20,7 @@ def uscc_problem(code: str) -> str | None:
     """What is wrong with a 统一社会信用代码, as `found …, expected …`; or None."""
     if len(code) != 18:
         return f"found {len(code)} characters, expected 18"
-    if problem := _stranger(
-        code, USCC_ALPHABET, "a digit or a capital letter other than I O S V Z"
-    ):
+    if problem := _stranger(code, USCC_ALPHABET, "a digit or a capital letter other than I O S V Z"):
         return problem
     return _wrong_check(code, uscc_check_character(code[:17]))
 
@@ -44,9 +42,7 @@ def id_number_problem(number: str, on: date) -> str | None:
         return problem
     if problem := _stranger(number[17], "0123456789X", "a digit or a capital X", offset=17):
         return problem
-    return _birth_problem(number, on) or _wrong_check(
-        number, id_number_check_character(number[:17])
-    )
+    return _birth_problem(number, on) or _wrong_check(number, id_number_check_character(number[:17]))
 
 
 def id_number_check_character(first17: str) -> str:
