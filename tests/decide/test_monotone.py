@@ -8,8 +8,8 @@ from typing import Any
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from zhida.decide import build_case, decide
 from tests.conftest import POLICIES
+from zhida.decide import build_case, decide
 from zhida.library import load
 from zhida.library.model import EntityDef, FactDef
 

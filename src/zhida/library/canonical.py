@@ -135,7 +135,7 @@ class _Emitter:
                 lines.append(line)
             else:
                 first, *later = self.mapping(value, shape, indent + 2)
-                lines += [f"{' ' * indent}- {first.lstrip(" ")}", *later]
+                lines += [" " * indent + "- " + first.lstrip(" "), *later]
         return lines
 
     def fits(self, key: str, value: Any, shape: Shape, line: str) -> bool:
