@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import shutil
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -16,7 +18,7 @@ from zhida.diagnostics import display_width
 from zhida.library import Library
 from zhida.library.comparison import compare
 
-from .conftest import MEASURES, Run
+from .conftest import MEASURES, ROOT, Run
 
 TWO = ("--region", "621025", "--region", "150200")
 
@@ -167,3 +169,17 @@ def test_every_wrong_option_is_said_at_once(run: Run) -> None:
     assert (result.exit_code, result.stdout) == (2, "")
     codes = [line.split(": ")[1] for line in result.stderr.splitlines()]
     assert codes == ["option/exclusive", "region/malformed", "date/no-such-day", "option/unknown-measure"]
+
+
+def test_check_warns_of_a_city_that_exceeds_its_province(run: Run, tmp_path: Path) -> None:
+    root = tmp_path / "policies"
+    shutil.copytree(ROOT / "policies", root, ignore=shutil.ignore_patterns("cases"))
+    (root / "cases").mkdir()
+    path = root / "documents" / "210300" / "AS3.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("    延长月数: 3\n", "    延长月数: 8\n"), encoding="utf-8")
+    result = run("check", root)
+    assert result.exit_code == 0
+    expected = "warning[document/conflict]: 延长月数 is 8, but 辽政办发〔2020〕25号 三(七) allows at most 6"
+    assert re.search(rf"{path}:\d+:11: {re.escape(expected)}\n", result.stdout)
+    assert "document/conflict" not in run("check", ROOT / "policies").stdout
