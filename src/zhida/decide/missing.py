@@ -43,7 +43,8 @@ class _Walk:
             return
         match node:
             case nodes.Fact(entity, key):
-                yield self.scope.path(entity, key)
+                if not self.scope.library.facts[entity, key].internal:
+                    yield self.scope.path(entity, key)
                 derived = self.scope.rule.derived.get((entity, key))
                 if derived is not None:
                     yield from self.inputs(derived, entity)

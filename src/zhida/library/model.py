@@ -64,7 +64,8 @@ class FromHistory(Strict):
 class FactDef(Strict):
     """One fact of an entity.
 
-    `asked`: only the party itself knows it. `signed`: may be below zero. `event`: a day on which
+    `asked`: only the party itself knows it. `signed`: may be below zero. `internal`: a step of a
+    formula, never asked for nor told as missing. `event`: a day on which
     something happened, hence never after the day of the decision.
     """
 
@@ -80,6 +81,7 @@ class FactDef(Strict):
     source: str
     asked: bool = False
     signed: bool = False
+    internal: bool = False
     event: bool = False
     derived: Derivation | None = None
     from_history: FromHistory | None = None
