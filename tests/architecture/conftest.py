@@ -17,9 +17,7 @@ def root() -> Path:
 @pytest.fixture(scope="session")
 def tracked(root: Path) -> list[Path]:
     """Every file under version control; every file but build products where there is no git."""
-    listing = subprocess.run(
-        ["git", "ls-files", "-z"], cwd=root, capture_output=True, text=True, check=False
-    )
+    listing = subprocess.run(["git", "ls-files", "-z"], cwd=root, capture_output=True, text=True, check=False)
     names = [root / name for name in listing.stdout.split("\0") if name]
     found = names or [p for p in root.rglob("*") if not UNTRACKED & set(p.relative_to(root).parts)]
     return [path for path in found if path.is_file()]

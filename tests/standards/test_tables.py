@@ -163,9 +163,7 @@ def in_force(standard: Standard, table: str, day: str, **keys: str) -> list[dict
         ("150221", "2024-12-01", "2200", "21.7"),
     ],
 )
-def test_the_minimum_wage(
-    standard: Standard, region: str, day: str, monthly: str, hourly: str | None
-):
+def test_the_minimum_wage(standard: Standard, region: str, day: str, monthly: str, hourly: str | None):
     [row] = in_force(standard, "minimum-wage", day, 地区=region)
     assert (row["月标准"], row.get("小时标准")) == (monthly, hourly)
 
@@ -185,9 +183,7 @@ def test_the_minimum_wage(
         ("520000", "标准", "2022-10-01", "1611"),
     ],
 )
-def test_the_unemployment_benefit(
-    standard: Standard, region: str, tier: str, day: str, monthly: str
-):
+def test_the_unemployment_benefit(standard: Standard, region: str, tier: str, day: str, monthly: str):
     [row] = in_force(standard, "unemployment-benefit", day, 地区=region, 档次=tier)
     assert row["月标准"] == monthly
 
@@ -240,9 +236,7 @@ def test_no_two_rows_of_a_table_speak_of_the_same_day(standard: Standard, name: 
     ]
     for key, start, end in rows:
         assert start <= end, key
-    clashes = [
-        a for a, b in combinations(rows, 2) if a[0] == b[0] and a[1] <= b[2] and b[1] <= a[2]
-    ]
+    clashes = [a for a, b in combinations(rows, 2) if a[0] == b[0] and a[1] <= b[2] and b[1] <= a[2]]
     assert not clashes
 
 

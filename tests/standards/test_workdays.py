@@ -16,9 +16,7 @@ day = date.fromisoformat
 @pytest.fixture(scope="module")
 def calendar(standard: Callable[[str], Any]) -> Calendar:
     years = standard("workdays")["years"]
-    return Calendar.from_years(
-        {int(year): (lists["off"], lists["worked"]) for year, lists in years.items()}
-    )
+    return Calendar.from_years({int(year): (lists["off"], lists["worked"]) for year, lists in years.items()})
 
 
 @pytest.mark.parametrize(
@@ -94,9 +92,7 @@ def test_no_days_end_on_the_start_and_negative_counts_are_refused(calendar: Cale
     first=st.integers(0, 60),
     then=st.integers(0, 60),
 )
-def test_counting_in_two_steps_ends_on_the_same_day(
-    calendar: Calendar, start: date, first: int, then: int
-):
+def test_counting_in_two_steps_ends_on_the_same_day(calendar: Calendar, start: date, first: int, then: int):
     halfway = calendar.add_workdays(start, first)
     assert calendar.add_workdays(halfway, then) == calendar.add_workdays(start, first + then)
 

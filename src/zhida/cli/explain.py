@@ -14,7 +14,7 @@ from zhida.decide.engine import decide
 from zhida.decide.scope import UnitScope
 from zhida.decide.verdict import round_money
 from zhida.feel import UNKNOWN, nodes
-from zhida.feel.nodes import Fact, Figure, Node
+from zhida.feel.nodes import Fact, Figure, Node, children
 from zhida.library import Library, Rule
 from zhida.library.reading import to_chinese
 
@@ -185,9 +185,30 @@ def _origin(library: Library, scope: UnitScope, entity: str, key: str) -> str:
     if derived is not None and (
         scope.fact(entity, key) is UNKNOWN or scope.computed((entity, key)) is not UNKNOWN
     ):
-        inputs_ = "、".join(fact_line(library, scope, f.entity, f.key) for f in derived.expression.facts)
+        used = dict.fromkeys(_facts_used(library, derived.expression.node, scope))
+        inputs_ = "、".join(fact_line(library, scope, *path) for path in used)
         return f"（由{inputs_}推算）" if inputs_ else "（推算）"
     return "" if scope.fact(entity, key) is UNKNOWN else "（没有填，按此处理）"
+
+
+def _facts_used(library: Library, node: Node, scope: UnitScope) -> Iterator[tuple[str, str]]:
+    """The facts that a formula came to its value by: not those of a branch that was not taken, and in
+    place of a step that only formulas know (`internal`) the facts of that step."""
+    match node:
+        case Fact(entity, key):
+            derived = scope.rule.derived.get((entity, key))
+            if library.facts[entity, key].internal and derived is not None:
+                yield from _facts_used(library, derived.expression.node, scope)
+            else:
+                yield entity, key
+        case nodes.If(condition, consequent, alternative) if scope.value(condition) is not UNKNOWN:
+            yield from _facts_used(library, condition, scope)
+            yield from _facts_used(library, consequent if scope.value(condition) else alternative, scope)
+        case Figure():
+            return
+        case _:
+            for child in children(node):
+                yield from _facts_used(library, child, scope)
 
 
 def deciding(node: Node, scope: UnitScope) -> tuple[Node, ...]:
