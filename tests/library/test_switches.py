@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from tests.conftest import POLICIES
 from tests.decide.cases import EMPLOYER, decision, outcome
+
 from zhida.library import Library, load
 
 DEFAULT = "switches: {身份使用范围: 年度}"
