@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import pytest
 
@@ -15,7 +14,7 @@ from zhida.decide import run_worked_cases
 from zhida.decide.worked import Report, WorkedCase, WorkedCases
 from zhida.feel import POLICY, UNKNOWN, evaluate
 from zhida.library import Library, Rule, resolve
-from zhida.library.rule import Condition, FactPath
+from zhida.library.failing import OnlyKnown, may_fail
 from zhida.library.yaml_source import read_yaml_file
 
 Provision = tuple[str, str]
@@ -47,38 +46,6 @@ def written_cases() -> Iterator[Written]:
 
 
 CASES = tuple(written_cases())
-
-
-@dataclass(frozen=True, slots=True)
-class OnlyKnown:
-    """A scope that knows these facts and no other, not even what an absent one would mean."""
-
-    facts: dict[FactPath, Any] = field(default_factory=dict)
-
-    def name(self, name: str) -> Any:
-        return UNKNOWN
-
-    def fact(self, entity: str, key: str) -> Any:
-        return self.facts.get((entity, key), UNKNOWN)
-
-    def rows(self, entity: str) -> Any:
-        return UNKNOWN
-
-    def lookup(self, table: str, keys: tuple[Any, ...], on: date | None) -> Any:
-        return UNKNOWN
-
-
-def may_fail(library: Library, condition: Condition) -> bool:
-    """False where the figures alone, or every value of its one choice, let it hold or go to review."""
-    parts = [part for part in (condition.when, condition.review) if part is not None]
-    paths = {(fact.entity, fact.key) for part in parts for fact in part.facts}
-    known = [OnlyKnown()]
-    if len(paths) == 1:
-        (path,) = paths
-        fact = library.facts[path]
-        values = (True, False) if fact.type == "boolean" else fact.values if fact.type == "choice" else ()
-        known = [OnlyKnown({path: value}) for value in values] or known
-    return not all(any(evaluate(part.node, scope, POLICY) is True for part in parts) for scope in known)
 
 
 @pytest.fixture(scope="module")
@@ -121,7 +88,7 @@ def test_each_provision_is_shown_from_every_side(library: Library, rules: dict[P
     for key, rule in rules.items():
         if rule.opening.status != "in-force":
             gaps[key] &= {"not_open"}
-        elif not any(may_fail(library, condition) for condition in rule.conditions):
+        elif not any(may_fail(library.facts, condition) for condition in rule.conditions):
             gaps[key] -= {"ineligible"}
     assert {key: gap for key, gap in gaps.items() if gap} == {}
 
@@ -131,7 +98,7 @@ def test_each_condition_fails_in_some_case(library: Library, in_force: dict[Prov
     for written in CASES:
         failed[written.key] |= set(written.case.expect.failing or ())
     untouched = {
-        key: [c.id for c in rule.conditions if may_fail(library, c) and c.id not in failed[key]]
+        key: [c.id for c in rule.conditions if may_fail(library.facts, c) and c.id not in failed[key]]
         for key, rule in in_force.items()
     }
     assert {key: ids for key, ids in untouched.items() if ids} == {}

@@ -5,14 +5,16 @@ from __future__ import annotations
 import os
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from datetime import date
 
 import typer
 
 from zhida.cli import inputs
 from zhida.decide import run_worked_cases
 from zhida.diagnostics import Diagnostic
-from zhida.library import Library, load
+from zhida.library import Library, load, resolve
 from zhida.library.conflicts import conflicts
+from zhida.library.failing import may_fail
 from zhida.library.location import find_library
 from zhida.library.yaml_source import read_yaml_file
 
@@ -76,9 +78,12 @@ def _untested(library: Library) -> Iterator[Diagnostic]:
     shown = _verdicts_shown(library)
     provisions = [p for document, _ in library.documents for p in document.provisions]
     in_force = {p.measure for p in provisions if p.status == "in-force"}
+    refusable = _refusable(library)
     for measure in sorted({p.measure for p in provisions}):
         wanted = WANTED if measure in in_force else NOT_IN_FORCE
         lacking = [name for name, verdicts in wanted.items() if not verdicts & shown.get(measure, set())]
+        if not refusable.get(measure):
+            lacking = [name for name in lacking if name != "ineligible"]
         if lacking:
             path = library.root / "cases" / f"{measure}.yaml"
             yield Diagnostic(
@@ -87,6 +92,15 @@ def _untested(library: Library) -> Iterator[Diagnostic]:
                 file=str(path),
                 severity="warning",
             )
+
+
+def _refusable(library: Library) -> Mapping[str, bool]:
+    """By measure, whether facts can make a condition of one of its rules fail at all."""
+    found: dict[str, bool] = defaultdict(bool)
+    for region in {document.region for document, _ in library.documents}:
+        for rule in resolve(library, region, date.min):
+            found[rule.measure] |= any(may_fail(library.facts, c) for c in rule.conditions)
+    return found
 
 
 def _verdicts_shown(library: Library) -> Mapping[str, set[str]]:

@@ -8,10 +8,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from zhida.feel import POLICY, UNKNOWN, evaluate, nodes
+from zhida.feel import UNKNOWN, nodes
 from zhida.feel.nodes import Node, children
 from zhida.feel.printer import to_feel
 from zhida.library.contents import CompiledDerivation, CompiledMeasure, Library
+from zhida.library.failing import holds_whatever_the_facts
 from zhida.library.figures import Figures, Layer, constant, figures_of
 from zhida.library.model import DocumentDef, LimitDef, ProvisionDef, StageDef
 from zhida.library.rule import (
@@ -212,8 +213,8 @@ class _Builder:
         for i, condition in enumerate(self.measure.conditions):
             when = self.expression(("conditions", i, "when"))
             assert when is not None, "the loader refuses measures with a broken condition"
-            if _always_holds(when):
-                continue
+            if when.facts and holds_whatever_the_facts(when):
+                continue  # this place asks for nothing; without facts it says that a switch is on
             yield Condition(
                 condition.id,
                 condition.label,
@@ -367,27 +368,3 @@ def _all(parts: list[Node]) -> Node:
     for part in parts[1:]:
         whole = nodes.Binary("and", whole, part)
     return whole
-
-
-def _always_holds(expression: Expression) -> bool:
-    """Whether a condition on facts holds whatever they are, because this place's figures ask for nothing.
-
-    A condition without facts stays: it says that a switch is on.
-    """
-    return bool(expression.facts) and evaluate(expression.node, _Nothing(), POLICY) is True
-
-
-class _Nothing:
-    """A scope in which nothing is known."""
-
-    def name(self, name: str) -> Any:
-        return UNKNOWN
-
-    def fact(self, entity: str, key: str) -> Any:
-        return UNKNOWN
-
-    def rows(self, entity: str) -> Any:
-        return UNKNOWN
-
-    def lookup(self, name: str, keys: tuple[Any, ...], on: date | None) -> Any:
-        return UNKNOWN
