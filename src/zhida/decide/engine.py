@@ -93,6 +93,11 @@ def _amount_note(library: Library, decision: Decision) -> str | None:
         table = tables[0].removeprefix("standards.")
         name = next(t.name for t in library.tables.values() if t.definition.table == table)
         return f"{name}没有收录本地当时的标准，金额待经办机构录入（A35）。"
+    unset = [key for u in decision.units for key in u.missing if key.startswith("parameters.")]
+    if unset and decision.amount is None and not decision.rule.amount_note:
+        key = unset[0].removeprefix("parameters.")
+        name = next((f.name for f in decision.rule.figures.values() if f.source.key == key), key)
+        return f"文件没有写明{name}，金额待定（A30、A35）。"
     if decision.rule.kind == "deferral":
         return "缓缴不是补贴：期满后要补缴缓缴的费款。"
     if decision.rule.kind == "rate":

@@ -16,7 +16,8 @@ from zhida.standards.identifiers import id_number_problem, uscc_problem
 from zhida.standards.regions import is_region_code
 
 MAX_TEXT = 200
-MAX_NUMBER = Decimal(10) ** 15
+MAX_DIGITS = 15
+MAX_DECIMALS = 15
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 INDUSTRY = re.compile(r"[A-T]\d{0,4}")
 
@@ -54,10 +55,12 @@ def _number(fact: FactDef, raw: Any, on: date) -> Decimal:
         raise Wrong("type/number", "a number") from None
     if not number.is_finite():
         raise Wrong("number/not-finite", "a finite number")
+    if number and number.adjusted() >= MAX_DIGITS:
+        raise Wrong("number/too-large", f"a number under 10^{MAX_DIGITS}")
+    if -number.as_tuple().exponent > MAX_DECIMALS:  # type: ignore[operator]
+        raise Wrong("number/too-precise", f"at most {MAX_DECIMALS} decimal places")
     if number < 0 and not fact.signed:
         raise Wrong("number/negative", "a number from 0 up")
-    if abs(number) >= MAX_NUMBER:
-        raise Wrong("number/too-large", "a number under 10^15")
     return number * scale
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from zhida.decide.case import Grant, person_key
+from zhida.decide.case import person_key
 from zhida.decide.decision import Chosen, Decision, GivenUp, Package, UnitResult, money
 from zhida.decide.scope import in_year
 from zhida.library import Library, Rule
@@ -47,7 +47,7 @@ def best_package(library: Library, decisions: Iterable[Decision]) -> Package:
         key, paid = _clique(candidate), _paid_already(candidate)
         measure, unit, amount = candidate.rule.measure, candidate.unit.id, candidate.amount
         if paid is not None:
-            name = library.measures[paid.measure].definition.name
+            name = library.measures[paid].definition.name
             given_up.append(GivenUp(measure, unit, amount, f"该人已享受{name}，不能重复享受（A26）"))
         elif key is None or best[key] is candidate:
             chosen.append(Chosen(measure, unit, amount))
@@ -73,17 +73,24 @@ def _clique(candidate: Candidate) -> tuple[str, str] | None:
     return exclusion.group, person_key(scope.person)
 
 
-def _paid_already(candidate: Candidate) -> Grant | None:
-    """The past grant of another measure of the group to the same person, if there is one."""
+def _paid_already(candidate: Candidate) -> str | None:
+    """Another measure of the group that history, or a fact about it, says the person has had."""
     exclusion, scope = candidate.rule.exclusion, candidate.unit.scope
     if exclusion is None or scope is None:
         return None
     others = exclusion.measures - {candidate.rule.measure}
     year = scope.event_year() if exclusion.by_year else None
     subjects = scope.subjects("person")
+    for (entity, key), told in candidate.rule.from_history.items():
+        if (
+            told.measure in others
+            and entity in (candidate.rule.unit, "person")
+            and scope.fact(entity, key) is True
+        ):
+            return told.measure
     return next(
         (
-            grant
+            grant.measure
             for grant in scope.case.history
             if grant.measure in others and grant.subject in subjects and in_year(grant, year)
         ),

@@ -85,7 +85,12 @@ def _read(source: YamlSource) -> tuple[WorkedCases | None, list[Diagnostic]]:
 def _run(
     library: Library, source: YamlSource, file: WorkedCases, case: WorkedCase, at: KeyPath
 ) -> Iterator[Diagnostic]:
-    data = changed(file.base, case.changes)
+    try:
+        data = changed(file.base, case.changes)
+    except (StopIteration, AttributeError, KeyError, TypeError):
+        message = f"{case.name}: a key under with: leads nowhere in base"
+        yield source.problem((*at, "with"), "case/with", message)
+        return
     built, problems = build_case(library, data)
     for problem in problems:
         yield source.problem((*at, "with"), "case/input", str(problem))

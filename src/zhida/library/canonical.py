@@ -67,6 +67,8 @@ def canonical(
     """The file's canonical text, or why it cannot be written. `small` adds records for one line."""
     source = read_yaml(text, file, trusted=True)
     problems = source.diagnostics or list(_comments(text, file))
+    if not problems and not isinstance(source.data or {}, dict):
+        problems = [source.problem((), "shape/value", "found no mapping in this file")]
     if problems:
         return problems
     return to_yaml(source.data or {}, model, small)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -47,7 +48,7 @@ def fact_type(fact: FactDef) -> Type:
 def parameter_type(kind: str, unit: str, values: tuple[str, ...] = ()) -> Type:
     """The language's type of a measure's parameter, a switch or a table column."""
     match kind:
-        case "text":
+        case "text" | "month-day":
             return types.Choice(values) if values else types.Text()
         case "set":
             return types.Set(values) if values else types.List(types.Text())
@@ -192,10 +193,10 @@ def figure_problem(parameter: ParameterDef, value: Any) -> str | None:
 
 def _number_problem(parameter: ParameterDef, value: Any) -> str | None:
     if isinstance(value, str) and "/" in value:
-        over, _, under = value.partition("/")
-        return None if over.isdigit() and under.isdigit() and int(under) else "found no fraction"
+        good = re.fullmatch(r"\d+/0*[1-9]\d*", value, re.ASCII)
+        return None if good else f"found {value!r}, expected a fraction such as 2/3"
     try:
-        number = Decimal(str(value))
+        number = Decimal(str(value).removesuffix("%")) / (100 if str(value).endswith("%") else 1)
     except InvalidOperation:
         return f"found {value!r}, expected a number"
     if not number.is_finite() or number < 0:
@@ -212,6 +213,14 @@ def _set_problem(parameter: ParameterDef, value: Any) -> str | None:
     return f"found {strange[0]}, expected one of {'、'.join(parameter.values)}" if strange else None
 
 
+def _month_day_problem(parameter: ParameterDef, value: Any) -> str | None:
+    try:
+        date.fromisoformat(f"2000-{value}")
+    except ValueError:
+        return f"found {value!r}, expected a day of the year as MM-DD"
+    return None
+
+
 def _instance(kind: type, what: str) -> FigureCheck:
     def problem(parameter: ParameterDef, value: Any) -> str | None:
         return None if isinstance(value, kind) else f"found {value!r}, expected {what}"
@@ -225,6 +234,7 @@ _FIGURE_CHECKS: dict[str, FigureCheck] = {
     "rate": _number_problem,
     "count": _number_problem,
     "set": _set_problem,
+    "month-day": _month_day_problem,
     "text": _instance(str, "a text"),
     "boolean": _instance(bool, "true or false"),
     "date": _instance(date, "a date"),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from pydantic import ValidationError
+
 from zhida.diagnostics import Diagnostic
 from zhida.feel import nodes
 from zhida.feel.nodes import Node, children
@@ -17,6 +19,9 @@ from zhida.library.yaml_source import KeyPath, YamlSource
 
 AMOUNT_UNITS = ("元", "元/人")
 MONTHLY_AMOUNT_UNITS = ("元", "元/月")
+PERIODS = ("ever", "year", "终身", "年度")
+FACT = nodes.Fact("", "")
+"""Stands for an expression that was reported as broken already."""
 
 
 def facts_in(node: Node) -> Iterator[nodes.Fact]:
@@ -88,6 +93,8 @@ def check_measures(library: Library) -> Iterator[Diagnostic]:
         yield from _unknown_interpretations(library, measure, source)
         yield from _duplicate_ids(measure, source)
         yield from _amount_unit(compiled)
+        yield from _limits(library, compiled)
+        yield from _defaults(measure, source)
         for i, parameter in enumerate(measure.parameters):
             if parameter.of and not parameter.values:
                 at = ("parameters", i, "of")
@@ -95,6 +102,35 @@ def check_measures(library: Library) -> Iterator[Diagnostic]:
     for fact in library.facts.values():
         if fact.from_history and fact.from_history.measure not in library.measures:
             yield Diagnostic("vocabulary/history", f"{fact.key}: unknown measure {fact.from_history.measure}")
+
+
+def _limits(library: Library, compiled: CompiledMeasure) -> Iterator[Diagnostic]:
+    """Limits group by facts, rank by a choice, and count by year, ever, or as a switch says."""
+    source = compiled.source
+    texts = {p.name for p in switch_parameters(library) if p.type == "text"}
+    for i, limit in enumerate(compiled.definition.limits):
+        if limit.period not in (*PERIODS, *texts):
+            message = f"found {limit.period}, expected {', '.join(PERIODS)} or a switch"
+            yield source.problem(("limits", i, "period"), "measure/limit", message)
+        for j, text in enumerate(limit.same):
+            at: KeyPath = ("limits", i, "same", j)
+            if not isinstance(compiled.nodes.get(at, FACT), nodes.Fact):
+                yield source.problem(at, "measure/limit", f"found {text}, expected a fact")
+        at = ("limits", i, "higher_bars_lower")
+        ranked = compiled.nodes.get(at)
+        if ranked is None:
+            continue
+        if not isinstance(ranked, nodes.Fact) or not library.facts[ranked.entity, ranked.key].values:
+            message = f"found {limit.higher_bars_lower}, expected a fact with choices from low to high"
+            yield source.problem(at, "measure/limit", message)
+
+
+def _defaults(measure: MeasureDef, source: YamlSource) -> Iterator[Diagnostic]:
+    for i, parameter in enumerate(measure.parameters):
+        if parameter.default is None:
+            continue
+        if message := figure_problem(parameter, parameter.default):
+            yield source.problem(("parameters", i, "default"), "measure/parameter", message)
 
 
 def _amount_unit(compiled: CompiledMeasure) -> Iterator[Diagnostic]:
@@ -126,6 +162,9 @@ def _unknown_interpretations(
 
 def check_documents(library: Library) -> Iterator[Diagnostic]:
     """Provisions enact known measures with figures that fit their parameters, once per row."""
+    for parameter in switch_parameters(library):
+        if message := figure_problem(parameter, parameter.default):
+            yield Diagnostic("interpretation/switch", f"{parameter.key} {parameter.name}: {message}")
     for document, source in library.documents:
         yield from _check_switches(library, document.switches, source, ("switches",))
         yield from _repeated_rows(document, source)
@@ -194,8 +233,14 @@ def _check_figures(
                 f"its parameters are {'、'.join(p.name for p in compiled.definition.parameters)}",
             )
             continue
-        if message := figure_problem(known[name], figure_value(raw)):
-            yield source.problem(path, "document/figure", f"{name}: {message}")
+        try:
+            value = figure_value(raw)
+        except ValidationError as error:
+            message = f"{name}: {error.errors()[0]['msg']}"
+            yield source.problem(path, "document/figure", message, "a mapping has value: and its citation")
+            continue
+        if wrong := figure_problem(known[name], value):
+            yield source.problem(path, "document/figure", f"{name}: {wrong}")
 
 
 def _check_switches(
@@ -207,7 +252,7 @@ def _check_switches(
             yield source.problem((*at, name), "document/switch", f"unknown switch {name}")
         elif message := figure_problem(known[name], value):
             yield source.problem((*at, name), "document/switch", f"{name}: {message}")
-        elif known[name].values and value not in known[name].values:
+        elif known[name].values and str(value) not in known[name].values:
             expected = "、".join(known[name].values)
             message = f"{name}: found {value}, expected one of {expected}"
             yield source.problem((*at, name), "document/switch", message)
@@ -216,8 +261,8 @@ def _check_switches(
 def switch_parameters(library: Library) -> Iterator[ParameterDef]:
     """The switches of interpretation A47, as parameters."""
     for interpretation in library.interpretations.values():
-        for s in interpretation.switches:
-            yield ParameterDef(key=interpretation.id, name=s.name, type=s.type, unit=s.unit, values=s.values)
+        for switch in interpretation.switches:
+            yield ParameterDef(key=interpretation.id, **switch.model_dump())
 
 
 def figure_value(raw: Any) -> Any:

@@ -16,7 +16,7 @@ from zhida.library.contents import CompiledDerivation, CompiledMeasure, Library
 from zhida.library.model import (
     DocumentDef,
     EntityDef,
-    InterpretationDef,
+    InterpretationsDef,
     MeasureDef,
     ParameterDef,
     TableDef,
@@ -29,6 +29,10 @@ from zhida.profile.names import Names
 from zhida.standards.workdays import Calendar
 
 Model = TypeVar("Model", bound=BaseModel)
+Kept = TypeVar("Kept")
+
+ENTITIES = ("employer", "person", "place", "fund", "history")
+"""Those that every case has; a library may add others."""
 
 FOLDERS = ("vocabulary", "interpretations", "standards", "measures", "documents")
 
@@ -85,18 +89,26 @@ class _Loader:
         for path in sorted((root / folder).rglob("*.yaml")):
             source = read_yaml_file(path, str(path))
             self.diagnostics += source.diagnostics
-            if not source.diagnostics and source.data is not None:
+            if source.diagnostics:
+                continue
+            if isinstance(source.data, dict):
                 yield source
+            else:
+                self.diagnostics.append(source.problem((), "shape/value", "found no mapping in this file"))
 
-    def model(
-        self, kind: type[Model], source: YamlSource, data: Any = None, at: KeyPath = ()
-    ) -> Model | None:
+    def keep(self, into: dict[str, Kept], key: str, found: Kept, source: YamlSource, at: KeyPath) -> None:
+        """Put under its key what may stand in the library once only."""
+        if key in into:
+            message = f"{key} stands in another file too"
+            self.diagnostics.append(source.problem(at, "library/duplicate", message))
+        into[key] = found
+
+    def model(self, kind: type[Model], source: YamlSource) -> Model | None:
         try:
-            return kind.model_validate(source.data if data is None else data)
+            return kind.model_validate(source.data)
         except ValidationError as error:
             for item in error.errors(include_url=False):
-                path = (*at, *item["loc"])
-                self.diagnostics.append(_shape_problem(source, path, item))
+                self.diagnostics.append(_shape_problem(source, item["loc"], item))
             return None
 
     def vocabulary(self) -> dict[str, YamlSource]:
@@ -106,7 +118,7 @@ class _Loader:
             if entity is None:
                 continue
             sources[entity.entity] = source
-            self.library.entities[entity.entity] = entity
+            self.keep(self.library.entities, entity.entity, entity, source, ("entity",))
             for index, fact in enumerate(entity.facts):
                 path = (entity.entity, fact.key)
                 if path in self.library.facts:
@@ -115,25 +127,28 @@ class _Loader:
                         source.problem(("facts", index, "key"), "vocabulary/duplicate", message)
                     )
                 self.library.facts[path] = fact
+        if lacking := [name for name in ENTITIES if name not in self.library.entities]:
+            message = f"no file says what {', '.join(lacking)} is"
+            self.diagnostics.append(Diagnostic("vocabulary/missing", message, file=str(self.library.root)))
         return sources
 
     def interpretations(self) -> None:
         for source in self.read("interpretations"):
-            for index, data in enumerate(source.data.get("interpretations") or ()):
-                found = self.model(InterpretationDef, source, data, ("interpretations", index))
-                if found is not None:
-                    self.library.interpretations[found.id] = found
+            file = self.model(InterpretationsDef, source)
+            for index, found in enumerate(file.interpretations if file else ()):
+                at: KeyPath = ("interpretations", index, "id")
+                self.keep(self.library.interpretations, found.id, found, source, at)
 
     def standards(self) -> None:
         for source in self.read("standards"):
-            if isinstance(source.data, dict) and "calendar" in source.data:
+            if "calendar" in source.data:
                 self.workdays(source)
                 continue
             definition = self.model(TableDef, source)
             if definition is None:
                 continue
             table, problems = build_table(definition)
-            self.library.tables[table.name] = table
+            self.keep(self.library.tables, table.name, table, source, ("name",))
             for index, message in problems:
                 at = ("rows", index)
                 self.diagnostics.append(source.problem(at, "table/row", message))
@@ -142,7 +157,10 @@ class _Loader:
         found = self.model(WorkdaysDef, source)
         if found is None:
             return
-        years = {int(year): (y.off, y.worked) for year, y in found.years.items()}
+        if self.library.calendar is not None:
+            message = "found a second calendar of workdays"
+            self.diagnostics.append(source.problem(("calendar",), "library/duplicate", message))
+        years = {year: (y.off, y.worked) for year, y in found.years.items()}
         try:
             self.library.calendar = Calendar.from_years(years)
         except ValueError as error:
@@ -175,9 +193,9 @@ class _Loader:
                 if (node := compiler.expression(text, path, expected)) is not None
             }
             self.diagnostics += compiler.diagnostics
-            self.library.measures[definition.measure] = CompiledMeasure(
-                definition, nodes, source, unit_of(compiler.types.get(("amount", "value")))
-            )
+            unit = unit_of(compiler.types.get(("amount", "value")))
+            compiled = CompiledMeasure(definition, nodes, source, unit)
+            self.keep(self.library.measures, definition.measure, compiled, source, ("measure",))
 
     def with_choices(self, measure: MeasureDef) -> MeasureDef:
         """Parameters `of` a fact take the choices of that fact."""
@@ -196,8 +214,12 @@ class _Loader:
     def documents(self) -> None:
         for source in self.read("documents"):
             found = self.model(DocumentDef, source)
-            if found is not None:
-                self.library.documents.append((found, source))
+            if found is None:
+                continue
+            if any(found.document == other.document for other, _ in self.library.documents):
+                message = f"{found.document} stands in another file too"
+                self.diagnostics.append(source.problem(("document",), "library/duplicate", message))
+            self.library.documents.append((found, source))
 
 
 def unit_of(kind: types.Type | None) -> str:
@@ -215,7 +237,7 @@ def measure_expressions(
         yield ("conditions", i, "when"), condition.when, boolean
         yield ("conditions", i, "review"), condition.review, boolean
     if measure.amount:
-        yield ("amount", "value"), measure.amount.value, None
+        yield ("amount", "value"), measure.amount.value, number
         yield ("amount", "review"), measure.amount.review, boolean
     for i, limit in enumerate(measure.limits):
         yield ("limits", i, "times"), limit.times, number

@@ -10,7 +10,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from zhida.profile.types import parse_unit
+from zhida.standards.regions import NATION, is_region_code
 
 FactKind = Literal[
     "boolean", "choice", "set", "code", "region", "text", "count", "number", "money", "rate", "date"
@@ -32,7 +35,19 @@ def _whole_text(value: Any) -> Any:
     return str(value) if isinstance(value, Decimal) else value
 
 
-Text = Annotated[str, BeforeValidator(_whole_text)]
+def _known_unit(unit: str) -> str:
+    parse_unit(unit.replace("万元", "元"))
+    return unit
+
+
+def _known_region(code: str) -> str:
+    if code != NATION and not is_region_code(code):
+        raise ValueError("expected six digits of GB/T 2260 such as 621025")
+    return code
+
+
+UnitText = Annotated[str, AfterValidator(_known_unit)]
+RegionText = Annotated[str, BeforeValidator(_whole_text), AfterValidator(_known_region)]
 
 
 class Strict(BaseModel):
@@ -73,7 +88,7 @@ class FactDef(Strict):
     name: str
     title: str | None = None
     type: FactKind
-    unit: str = ""
+    unit: UnitText = ""
     values: tuple[str, ...] = ()
     derived_values: tuple[str, ...] = ()
     question: str
@@ -108,7 +123,7 @@ class TableKey(Strict):
 class TableColumn(Strict):
     name: str
     type: Literal["number", "text", "boolean", "money"]
-    unit: str = ""
+    unit: UnitText = ""
 
 
 class TableSource(Strict):
@@ -142,7 +157,7 @@ class WorkdaysDef(Strict):
     calendar: str
     name: str = ""
     sources: tuple[TableSource, ...] = ()
-    years: dict[str, WorkdayYear]
+    years: dict[int, WorkdayYear]
 
 
 class ParameterDef(Strict):
@@ -153,8 +168,8 @@ class ParameterDef(Strict):
 
     key: str
     name: str
-    type: Literal["money", "number", "rate", "count", "text", "set", "boolean", "date"]
-    unit: str = ""
+    type: Literal["money", "number", "rate", "count", "text", "set", "boolean", "date", "month-day"]
+    unit: UnitText = ""
     of: str | None = None
     values: tuple[str, ...] = ()
     default: Any = None
@@ -262,7 +277,7 @@ class MeasureDef(Strict):
     audience: str
     life_events: tuple[str, ...] = ()
     unit: str
-    payee: str
+    payee: Literal["employer", "person", "fund", "place"]
     kind: MeasureKind
     parameters: tuple[ParameterDef, ...] = ()
     event: str | None = None
@@ -280,8 +295,8 @@ class SwitchDef(Strict):
     """What an interpretation lets a document or region set differently (A47)."""
 
     name: str
-    type: Literal["number", "text", "boolean", "rate", "money", "count"]
-    unit: str = ""
+    type: Literal["number", "text", "boolean", "rate", "money", "count", "month-day"]
+    unit: UnitText = ""
     values: tuple[str, ...] = ()
     default: Any
 
@@ -291,6 +306,12 @@ class InterpretationDef(Strict):
     question: str
     answer: str
     switches: tuple[SwitchDef, ...] = ()
+
+
+class InterpretationsDef(Strict):
+    """One file of interpretations."""
+
+    interpretations: tuple[InterpretationDef, ...]
 
 
 class Window(Strict):
@@ -420,7 +441,7 @@ class DocumentDef(Strict):
     number: str
     title: str
     issuer: str
-    region: Text
+    region: RegionText
     issued: date | None = None
     in_force: date
     in_force_interpretation: str | None = None
