@@ -53,7 +53,7 @@ def test_it_stops_when_nothing_can_change(run: Run, write: Write) -> None:
 
 
 def test_bad_answers_are_explained_and_asked_again(run: Run, write: Write) -> None:
-    case = {"region": "621025", "on": "2022-10-01", "employer": {"org_type": "企业"}}
+    case = {"region": "621025", "on": "2022-10-01", "employer": {"org_type": "企业"}, "hires": []}
     answers = "H6X\nH62\nq\n"
     text = interview(run, answers, write(case)).stdout
     assert "号码或代码不对，请核对。" in text

@@ -112,7 +112,6 @@ def test_all_errors_come_at_once_with_those_of_the_options(run: Run, write: Writ
         ("[1, 2]", "file/shape: found a list, expected a mapping of facts"),
         ("- 1\n- 2\n", "file/shape: found a list, expected a mapping of facts"),
         ("just text", "file/shape: found just text, expected a mapping of facts"),
-        ('{"region": NaN}', "file/number: found NaN is no number, expected a finite number"),
         ('{"region": 1,}', "file/json: found "),
         ('{"on": 1, "on": 2}', "file/duplicate-key: found on twice, expected each key once"),
         ("on: 1\non: 2\n", "yaml/duplicate-key: found 'on' twice, expected"),
@@ -127,6 +126,12 @@ def test_a_broken_file_is_one_line(run: Run, write: Write, content: Any, line: s
     lines = refused(run, path)
     assert len(lines) == 1
     assert lines[0].startswith(path) and line in lines[0]
+
+
+def test_a_number_that_is_none_is_told_with_its_key_and_all_else(run: Run, write: Write) -> None:
+    text = '{"region": NaN, "on": "2022-10-01", "employer": {"revenue": Infinity, "employees": -1}}'
+    lines = refused(run, write(text))
+    assert [line.partition(": ")[0] for line in lines] == ["region", "employer.employees", "employer.revenue"]
 
 
 def test_yaml_aliases_cannot_explode(run: Run, write: Write) -> None:

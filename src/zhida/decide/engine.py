@@ -15,8 +15,8 @@ from zhida.decide.package import best_package
 from zhida.decide.question import next_question
 from zhida.decide.schedule import schedule_of
 from zhida.decide.scope import UnitScope
-from zhida.decide.totals import total, total_range
-from zhida.decide.verdict import decide_unit, round_money
+from zhida.decide.totals import round_units, total, total_range
+from zhida.decide.verdict import decide_unit
 from zhida.decide.warnings import contradictions
 from zhida.library import Library, Rule, resolve
 
@@ -62,9 +62,7 @@ def decide_rule(library: Library, rule: Rule, case: Case, shared: dict[Any, Any]
     if rule.amount is not None:
         decision.amount = total(rule, decision)
         decision.amount_range = total_range(rule, case, decision)
-    for unit in units:
-        if unit.amount is not None:
-            unit.amount = round_money(unit.amount, rule.quantum)
+    round_units(rule, decision)
     if decision.amount:
         decision.components = components_of(rule, units)
     decision.amount_note = _amount_note(library, decision)

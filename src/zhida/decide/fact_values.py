@@ -18,6 +18,8 @@ from zhida.standards.regions import is_region_code
 MAX_TEXT = 200
 MAX_DIGITS = 15
 MAX_DECIMALS = 15
+MOST = {"月": Decimal(2400), "年": Decimal(1000), "日": Decimal(100_000), "小时": Decimal(10_000)}
+"""Beyond these a length of time is a slip of the keyboard, and days could leave the calendar."""
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 INDUSTRY = re.compile(r"[A-T]\d{0,4}")
 
@@ -57,6 +59,8 @@ def _number(fact: FactDef, raw: Any, on: date) -> Decimal:
         raise Wrong("number/not-finite", "a finite number")
     if number and number.adjusted() >= MAX_DIGITS:
         raise Wrong("number/too-large", f"a number under 10^{MAX_DIGITS}")
+    if number > MOST.get(fact.unit, number):
+        raise Wrong("number/too-large", f"at most {MOST[fact.unit]} {fact.unit}")
     if -number.as_tuple().exponent > MAX_DECIMALS:  # type: ignore[operator]
         raise Wrong("number/too-precise", f"at most {MAX_DECIMALS} decimal places")
     if number < 0 and not fact.signed:

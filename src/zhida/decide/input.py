@@ -65,8 +65,8 @@ def _read_json(text: str, name: str, raw: RawCase) -> None:
     def pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
         found = dict(items)
         if len(found) < len(items):
-            keys = [key for key, _ in items]
-            twice = next(key for key in keys if keys.count(key) > 1)
+            seen: set[str] = set()
+            twice = next(key for key, _ in items if key in seen or seen.add(key))  # type: ignore[func-returns-value]
             problem = Problem(name, "file/duplicate-key", f"{twice} twice", "each key once")
             raw.problems.append(problem)
         return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable
 from decimal import Decimal
 from typing import Any
@@ -14,6 +14,8 @@ from zhida.feel import UNKNOWN
 from zhida.library.rule import Limit, Rule
 
 ZERO = Decimal(0)
+Kept = dict[tuple[str, Hashable], list[UnitResult]]
+"""What is paid so far, by limit and group."""
 HISTORY_KEYS = {"trade": "trade", "level": "level"}
 """Facts of a certificate that history rows carry too."""
 
@@ -26,26 +28,28 @@ def apply_limits(rule: Rule, case: Case, units: Iterable[UnitResult]) -> None:
     """
     payable = [u for u in units if u.verdict in ("eligible", "review") and u.scope is not None]
     payable.sort(key=lambda unit: (unit.verdict == "eligible", unit.worth or ZERO), reverse=True)
-    kept: list[UnitResult] = []
+    kept: Kept = defaultdict(list)
     for unit in payable:
         unit.amount = unit.worth
+        groups = {limit.id: _group(limit, unit) for limit in rule.limits}
         for limit in rule.limits:
-            _apply(limit, rule, case, unit, kept)
+            _apply(limit, rule, case, unit, kept[limit.id, groups[limit.id]])
             if unit.barred_by:
                 unit.amount, unit.missing = ZERO, ()
                 break
         else:
-            kept.append(unit)
+            for key in groups.items():
+                kept[key].append(unit)
 
 
 def _apply(limit: Limit, rule: Rule, case: Case, unit: UnitResult, kept: list[UnitResult]) -> None:
+    """Whether the limit bars the unit, beside what is `kept` of its group."""
     scope = unit.scope
     assert scope is not None
     past = _past_grants(limit, rule, case, scope)
     match limit.kind:
         case "times":
-            same_now = sum(_group(limit, u) == _group(limit, unit) for u in kept)
-            barred = len(past) + same_now >= _cap(limit, scope)
+            barred = len(past) + len(kept) >= _cap(limit, scope)
         case "months":
             barred = months_used(limit, rule, case, scope) >= _cap(limit, scope)
         case "rank":
@@ -113,9 +117,8 @@ def _outranked(limit: Limit, past: list[Grant], unit: UnitResult, kept: list[Uni
     own = unit.scope.fact(*path) if unit.scope else UNKNOWN
     if own not in order:
         return False
-    group = _group(limit, unit)
     levels = [grant.level for grant in past]
-    levels += [u.scope.fact(*path) for u in kept if u.scope and _group(limit, u) == group]
+    levels += [other.scope.fact(*path) for other in kept if other.scope]
     return any(level in order and order.index(level) > order.index(own) for level in levels)
 
 

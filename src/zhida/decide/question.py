@@ -32,7 +32,7 @@ def next_question(
                 if decision.rule.measure not in waiting[key]:
                     waiting[key].append(decision.rule.measure)
                 share = LIST_WEIGHT if _is_list(library, key) else 1
-                weight[key] += share / (len(keys) * (1 + place))
+                weight[key] += share / (1 + place)
     if not waiting:
         return None
     best = max(waiting, key=lambda key: (weight[key], len(waiting[key])))

@@ -15,6 +15,7 @@ from zhida.library import Library
 from zhida.standards.regions import is_region_code
 
 MAX_ROWS = 20_000
+MAX_ID = 100
 
 
 def read_case(
@@ -144,6 +145,10 @@ class _Reader:
         if not id:
             self.wrong(f"{place}.id", "id/missing", raw, f"an id, unique among {case_key}")
             id = place
+        elif "." in id or len(id) > MAX_ID:
+            self.wrong(
+                f"{place}.id", "id/malformed", id, f"an id without dots, of at most {MAX_ID} characters"
+            )
         elif id in seen:
             self.wrong(f"{place}.id", "id/duplicate", id, f"an id, unique among {case_key}")
         seen.add(id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Decimal
 
 from zhida.decide.case import Case
 from zhida.decide.decision import Decision, UnitResult
@@ -75,3 +75,28 @@ def _paid(rule: Rule, case: Case, trial: list[UnitResult]) -> Decimal:
         unit.barred_by = None
     apply_limits(rule, case, trial)
     return sum((ZERO if u.amount is None else u.amount for u in trial), ZERO)
+
+
+def round_units(rule: Rule, decision: Decision) -> None:
+    """Round what each unit gets so that the units that count add up to the amount, which was rounded once.
+
+    Whole quanta are given first, the rest to those that lost most by it, ties in file order.
+    """
+    for unit in decision.units:
+        if unit.amount is not None and (unit.verdict != decision.verdict or decision.amount is None):
+            unit.amount = round_money(unit.amount, rule.quantum)
+    if decision.amount is None:
+        return
+    counted = [
+        (u, u.amount) for u in decision.units if u.verdict == decision.verdict and u.amount is not None
+    ]
+    lost: list[tuple[Decimal, UnitResult]] = []
+    left = decision.amount
+    for unit, exact in counted:
+        unit.amount = exact.quantize(rule.quantum, ROUND_FLOOR)
+        lost.append((exact - unit.amount, unit))
+        left -= unit.amount
+    lost.sort(key=lambda item: item[0], reverse=True)
+    for _, unit in lost[: int(left / rule.quantum)]:
+        assert unit.amount is not None
+        unit.amount += rule.quantum

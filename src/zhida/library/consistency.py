@@ -51,7 +51,12 @@ def derivation_cycles(
 ) -> Iterator[Diagnostic]:
     """One error for each derived fact that needs itself."""
     needs = {
-        path: {(f.entity, f.key) for f in facts_in(derivation.formula)}
+        path: {
+            (fact.entity, fact.key)
+            for tree in (derivation.formula, derivation.where)
+            if tree is not None
+            for fact in facts_in(tree)
+        }
         for path, derivation in derivations.items()
     }
     for path in needs:

@@ -83,18 +83,33 @@ def _distance(opening: Opening, on: date) -> int:
 
 
 def layers_of(library: Library, document: DocumentDef, provision: ProvisionDef) -> tuple[Layer, ...]:
-    """The provision, and above it the first of the same measure in each upper region, nearest first."""
+    """The provision, and above it one of the same measure in each upper region, nearest region first.
+
+    Only provisions in force in some part of its window give figures: neither drafts, nor what had ended
+    before. Of several the one of the same title, else the first.
+    """
     layers = [Layer(document, provision)]
     for code in ancestors(document.region)[1:]:
-        upper = (
-            Layer(other, found)
+        found = [
+            Layer(other, upper)
             for other, _ in library.documents
             if other.region == code
-            for found in other.provisions
-            if found.measure == provision.measure
-        )
-        layers += [layer for layer in (next(upper, None),) if layer is not None]
+            for upper in other.provisions
+            if upper.measure == provision.measure
+            and upper.status != "draft"
+            and _overlap(_window(document, provision), _window(other, upper))
+        ]
+        found.sort(key=lambda layer: layer.provision.title != provision.title)
+        layers += found[:1]
     return tuple(layers)
+
+
+def _window(document: DocumentDef, provision: ProvisionDef) -> tuple[date, date]:
+    return provision.valid.start or document.in_force, provision.valid.end or date.max
+
+
+def _overlap(a: tuple[date, date], b: tuple[date, date]) -> bool:
+    return a[0] <= b[1] and b[0] <= a[1]
 
 
 def _rule(library: Library, layers: tuple[Layer, ...]) -> Rule:

@@ -46,6 +46,7 @@ class YamlSource:
     data: Any = None
     places: dict[KeyPath, Place] = field(default_factory=dict)
     diagnostics: list[Diagnostic] = field(default_factory=list)
+    lines: list[str] = field(default_factory=list, repr=False)
 
     def place(self, path: KeyPath) -> Place:
         """The place of `path`, or of its nearest ancestor that has one."""
@@ -54,8 +55,9 @@ class YamlSource:
         return self.places.get(path, Place(1, 1))
 
     def line_text(self, line: int) -> str:
-        lines = self.text.splitlines()
-        return lines[line - 1] if 0 < line <= len(lines) else ""
+        if not self.lines:
+            self.lines = self.text.splitlines()
+        return self.lines[line - 1] if 0 < line <= len(self.lines) else ""
 
     def problem(self, path: KeyPath, code: str, message: str, hint: str = "") -> Diagnostic:
         """A diagnostic that points at the value under `path`."""
