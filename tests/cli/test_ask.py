@@ -74,7 +74,7 @@ def test_lists_are_asked_as_a_number_and_then_item_by_item(run: Run, tmp_path: P
     }
     save = tmp_path / "saved.yaml"
     known = json.dumps(case)
-    asked = questions(interview(run, "\n" * 40, write(known)))
+    asked = questions(interview(run, "\n" * 90, write(known)))
     place = next(i for i, question in enumerate(asked) if question.startswith("有几项证书要办理"))
     text = interview(run, "\n" * place + "２\nq\n", write(known), "--save", save).stdout
     assert f"已保存到 {save}" in text

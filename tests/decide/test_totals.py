@@ -19,8 +19,8 @@ CENTS = st.integers(1, 10**9).map(lambda n: str(Decimal(n) / 1000))
 @given(interest=st.lists(CENTS, min_size=1, max_size=6))
 def test_units_and_payers_add_up_to_the_amount(interest: list[str]) -> None:
     loans = [
-        {"id": f"l{i}", "kind": "个人", "amount": 100000, "applied_on": "2020-11-20", "subsidised_interest": x,
-         "night_or_online_economy": True}
+        {"id": f"l{i}", "kind": "个人", "amount": 100000, "applied_on": "2020-11-20",
+         "subsidised_interest": x, "night_or_online_economy": True}
         for i, x in enumerate(interest)
     ]  # fmt: skip
     data = {"region": "210302", "on": "2020-12-20", "applicant": {"unemployed": True}, "loans": loans}
