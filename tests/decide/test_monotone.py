@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from tests.conftest import POLICIES
 from zhida.decide import build_case, decide
 from zhida.library import load
+from zhida.library.consistency import facts_in
 from zhida.library.model import EntityDef, FactDef
 
 ON = date(2022, 10, 1)
@@ -49,7 +50,7 @@ def values(fact: FactDef) -> st.SearchStrategy[Any]:
         case "region":
             return st.sampled_from(["621025", "621002", "620102", "110101"])
         case "count" | "number":
-            return st.sampled_from([0, 1, 3, 5, 6, 11, 12, 30, 31, 50, 100, 101, 500, 3000])
+            return st.sampled_from([0, 1, 3, 5, 6, 11, 12, 30, 31, 50, 100, 101, 500, 900])
         case "money":
             return st.sampled_from(["0", "0.01", "999.99", "12345.67", "5000000"])
     return st.just("x")
@@ -72,6 +73,15 @@ def facts(entity: EntityDef) -> st.SearchStrategy[dict[str, Any]]:
 
 LIBRARY, _ = load(POLICIES)
 FACTS = {name: facts(entity) for name, entity in LIBRARY.entities.items()}
+
+
+KEPT = {
+    fact.key
+    for path, derivation in LIBRARY.derivations.items()
+    if LIBRARY.facts[path].absence == "not applicable"
+    for fact in facts_in(derivation.formula)
+}
+"""Inputs of facts whose absence means that they do not apply: with one filled in, they may apply."""
 
 
 @st.composite
@@ -100,7 +110,7 @@ def thinned(draw: st.DrawFn, data: dict[str, Any]) -> dict[str, Any]:
             kept[key] = draw(thinned(value))
         elif isinstance(value, list) and value and isinstance(value[0], dict):
             kept[key] = [draw(thinned(item)) for item in value]
-        elif draw(st.booleans()):
+        elif key in KEPT or draw(st.booleans()):
             kept[key] = value
     return kept
 
@@ -115,7 +125,7 @@ def test_filling_a_fact_only_moves_unknown(pair: tuple[dict[str, Any], dict[str,
     after = {(d.rule.measure, d.rule.row): d for d in decide(LIBRARY, full_case).decisions}
     for before in decide(LIBRARY, part_case).decisions:
         settled = before.verdict not in ("unknown", "not_open")
-        amount_open = before.verdict == "eligible" and before.amount is None
+        amount_open = before.verdict in ("eligible", "review") and before.amount is None
         if settled and not amount_open:
             found = after[before.rule.measure, before.rule.row]
             assert found.verdict == before.verdict, before.rule.measure
