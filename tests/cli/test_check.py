@@ -47,3 +47,24 @@ def test_a_worked_case_that_differs_is_an_error_at_its_place(run: Run, small: Pa
     assert result.exit_code == 1
     assert f"{path}:" in result.stdout
     assert "found 11111.10, expected 11111.11" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ("verdict: ", "verdikt: ", "case/shape"),
+        ("cases:\n", "cases: [1]\nmore:\n", "case/shape"),
+        ("measure: ", "measure: [", "yaml/syntax"),
+    ],
+)
+def test_a_broken_file_of_worked_cases_is_an_error(
+    run: Run, small: Path, old: str, new: str, code: str
+) -> None:
+    path = small / "cases" / "job-retention-refund.yaml"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    result = run("check", small)
+    assert result.exit_code == 1
+    assert f"error[{code}]" in result.stdout
+    assert "internal error" not in result.output

@@ -60,3 +60,29 @@ def test_a_missing_folder_is_bad_input(run: Run, tmp_path: Path) -> None:
     result = run("format", tmp_path / "nowhere")
     assert result.exit_code == 2
     assert "file/missing" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        ("名称: 补贴\n".encode("gbk"), "file/encoding"),
+        (b"[1, 2]\n", "shape/value"),
+        (b"[]\n", "shape/value"),
+        (b"3\n", "shape/value"),
+        (None, "file/unreadable"),
+    ],
+)
+@pytest.mark.parametrize("folder", ["standards", "cases"])
+def test_what_holds_no_mapping_is_a_diagnostic(
+    run: Run, library: Path, folder: str, content: bytes | None, code: str
+) -> None:
+    path = library / folder / "broken.yaml"
+    if content is None:
+        path.mkdir()
+    else:
+        path.write_bytes(content)
+    result = run("format", library)
+    assert result.exit_code == 1
+    assert f"error[{code}]" in result.stderr.splitlines()[0]
+    assert result.stderr.startswith(str(path))
+    assert content is None or path.read_bytes() == content

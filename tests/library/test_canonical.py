@@ -128,3 +128,15 @@ def test_broken_yaml_is_reported_and_not_rewritten() -> None:
     found = canonical("name: [某\n", "m.yaml", None)
     assert isinstance(found, list)
     assert found[0].code == "yaml/syntax"
+
+
+@pytest.mark.parametrize("text", ["[]", "[1, 2]", "3", "false", '""', "文字"])
+def test_what_is_no_mapping_is_not_rewritten(text: str) -> None:
+    found = canonical(text, "x.yaml", MeasureDef)
+    assert isinstance(found, list)
+    assert [problem.code for problem in found] == ["shape/value"]
+
+
+def test_an_empty_record_in_a_list_stays_where_it_is() -> None:
+    found = canonical("conditions: [{}]", "x.yaml", MeasureDef)
+    assert found == "conditions:\n- {}\n"

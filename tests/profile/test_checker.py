@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -111,6 +112,9 @@ TYPES = [
     ("办理日期.year", Number()),
     ('办理日期 - @"2022-01-01"', Days()),
     ('办理日期 + @"P1D" * 申请期限', Date()),
+    ('办理日期 + (申请期限 - 1) * @"P1D"', Date()),
+    ("round half up(每人标准, -4)", unit("元/人")),
+    ("count(见习名单[floor(6 / 份数) >= 0])", Number()),
     ('办理日期 - @"2022-01-01" <= @"P30D"', Boolean()),
     ('add months(办理日期, 最短合同月数, "earlier")', Date()),
     ('full months(@"2022-01-01", 办理日期)', unit("月")),
@@ -154,6 +158,7 @@ PROBLEMS = [
     ("if 单位.在职职工人数 >= 0 then 1 / 单位.在职职工人数 else 0", "unguarded-division"),
     ("if 单位.在职职工人数 > 0 or 单位.劳务派遣单位 then 1 / 单位.在职职工人数 else 0", "unguarded-division"),
     ("1 / 0", "unguarded-division"),
+    ("count(见习名单[floor(6 / 见习.见习月数) >= 0])", "unguarded-division"),
     ("单位.上年末参保人数 / 单位.上年初参保人数 <= 返还比例", "ratio-by-division"),
     ("1 - 单位.上年末参保人数 / 单位.上年初参保人数 in [0..1]", "ratio-by-division"),
     ("(if 单位.在职职工人数 > 0 then 每人标准 / 单位.在职职工人数 else 0) > 1", "ratio-by-division"),
@@ -180,6 +185,10 @@ PROBLEMS = [
     ("function(x) x", "not-in-fragment"),
     ("1 instance of number", "not-in-fragment"),
     ("[1..2]", "not-in-fragment"),
+    ('办理日期 + @"P1D" * 单位.在职职工人数', "not-in-fragment"),
+    ('办理日期 + 办理日期.year * @"P1D"', "not-in-fragment"),
+    ("round half up(每人标准, 单位.在职职工人数)", "not-in-fragment"),
+    ("round half up(每人标准, 7000)", "not-in-fragment"),
     ('upper case("a")', "not-in-fragment"),
     ('date("2022-01-01")', "not-in-fragment"),
     ("abs(n: 1)", "not-in-fragment"),
@@ -222,6 +231,20 @@ def test_what_is_assumed_guards_a_division() -> None:
     assert check(tree, NAMES, unit("比率")).problems[0].code == "unguarded-division"
 
 
+def test_what_is_known_of_one_row_guards_no_other() -> None:
+    inside = "count(见习名单[floor(6 / 见习.见习月数) >= 0])"
+    tree = parse(f"if 见习.见习月数 > 0 then {inside} else 0", policy=True)
+    names = replace(NAMES, visible=None)
+    assert [p.code for p in check(tree, names).problems] == ["unguarded-division"]
+    guarded = "count(见习名单[见习.见习月数 > 0 and floor(6 / 见习.见习月数) >= 0])"
+    assert codes(guarded, names) == ""
+
+
+def test_the_sum_of_no_rows_is_zero() -> None:
+    tree = check(parse("sum(见习名单[见习.留用].见习月数)", policy=True), NAMES).node
+    assert evaluate(tree, NoRows(), POLICY) == 0
+
+
 def test_it_resolves_names() -> None:
     checked = check(parse("count(见习名单[见习.留用]) > 份数", policy=True), NAMES)
     retained = nodes.Fact("internship", "retained")
@@ -252,6 +275,13 @@ def test_free_facts_are_distinct_and_in_source_order() -> None:
     text = "单位.上年末参保人数 * 2 > 单位.在职职工人数 + 单位.上年末参保人数"
     found = free_facts(check(parse(text, policy=True), NAMES).node)
     assert [fact.key for fact in found] == ["insured_end", "staff"]
+
+
+class NoRows(dict[str, object]):
+    """A scope in which no entity has a row."""
+
+    def rows(self, entity: str) -> object:
+        return []
 
 
 class EmployerOnly(dict[str, object]):

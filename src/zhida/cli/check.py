@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from datetime import date
 
 import typer
@@ -16,7 +16,6 @@ from zhida.library import Library, load, resolve
 from zhida.library.conflicts import conflicts
 from zhida.library.failing import may_fail
 from zhida.library.location import find_library
-from zhida.library.yaml_source import read_yaml_file
 
 WANTED = {
     "eligible or review": {"eligible", "review"},
@@ -36,7 +35,7 @@ def run(directory: str | None) -> None:
     if not _errors(diagnostics):
         report = run_worked_cases(library)
         passed = report.passed
-        diagnostics += [*report.diagnostics, *conflicts(library), *_untested(library)]
+        diagnostics += [*report.diagnostics, *conflicts(library), *_untested(library, report.shown)]
     for diagnostic in diagnostics:
         print(diagnostic)
     errors = _errors(diagnostics)
@@ -73,15 +72,15 @@ def _counts(library: Library, passed: int) -> Iterator[str]:
     yield f"{_number(passed, 'worked case')} passed"
 
 
-def _untested(library: Library) -> Iterator[Diagnostic]:
+def _untested(library: Library, shown: Mapping[str, Set[str]]) -> Iterator[Diagnostic]:
     """A warning for each enacted measure whose worked cases do not show every kind of outcome."""
-    shown = _verdicts_shown(library)
     provisions = [p for document, _ in library.documents for p in document.provisions]
     in_force = {p.measure for p in provisions if p.status == "in-force"}
     refusable = _refusable(library)
     for measure in sorted({p.measure for p in provisions}):
         wanted = WANTED if measure in in_force else NOT_IN_FORCE
-        lacking = [name for name, verdicts in wanted.items() if not verdicts & shown.get(measure, set())]
+        known = shown.get(measure, frozenset())
+        lacking = [name for name, verdicts in wanted.items() if not verdicts & known]
         if not refusable.get(measure):
             lacking = [name for name in lacking if name != "ineligible"]
         if lacking:
@@ -101,13 +100,3 @@ def _refusable(library: Library) -> Mapping[str, bool]:
         for rule in resolve(library, region, date.min):
             found[rule.measure] |= any(may_fail(library.facts, c) for c in rule.conditions)
     return found
-
-
-def _verdicts_shown(library: Library) -> Mapping[str, set[str]]:
-    """By measure, the verdicts that its worked cases expect. The files have been checked before."""
-    shown: dict[str, set[str]] = defaultdict(set)
-    for path in sorted((library.root / "cases").rglob("*.yaml")):
-        data = read_yaml_file(path).data
-        if isinstance(data, dict) and isinstance(data.get("cases"), list):
-            shown[str(data.get("measure"))] |= {str(c["expect"]["verdict"]) for c in data["cases"]}
-    return shown

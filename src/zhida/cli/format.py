@@ -11,7 +11,7 @@ import typer
 from pydantic import BaseModel
 
 from zhida.cli import inputs
-from zhida.decide.worked import Expectation, WorkedCases
+from zhida.decide.worked import Expectation, WorkedCases, unreadable
 from zhida.diagnostics import Diagnostic
 from zhida.library.canonical import canonical
 from zhida.library.location import find_library
@@ -24,7 +24,7 @@ from zhida.library.model import (
     TableDef,
     WorkdaysDef,
 )
-from zhida.library.yaml_source import read_yaml
+from zhida.library.yaml_source import read_yaml, read_yaml_file
 
 DIFFERS = 1
 
@@ -52,8 +52,7 @@ def run(directory: str | None, check: bool) -> None:
     problems: list[Diagnostic] = []
     changed: list[Path] = []
     for path, model in policy_files(root):
-        text = path.read_text(encoding="utf-8-sig")
-        found = canonical(text, str(path), _model(model, text), (Expectation,))
+        found = _formatted(path, model)
         if isinstance(found, list):
             problems += found
         elif found.encode() != path.read_bytes():
@@ -70,6 +69,17 @@ def policy_files(root: Path) -> Iterator[tuple[Path, type[BaseModel]]]:
     for folder, model in MODELS.items():
         for path in sorted((root / folder).rglob("*.yaml")):
             yield path, model
+
+
+def _formatted(path: Path, model: type[BaseModel]) -> str | list[Diagnostic]:
+    """The file's canonical text, or why it cannot be written."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        return read_yaml_file(path).diagnostics
+    except OSError as error:
+        return [unreadable(path, error)]
+    return canonical(text, str(path), _model(model, text), (Expectation,))
 
 
 def _model(model: type[BaseModel], text: str) -> type[BaseModel]:

@@ -56,6 +56,8 @@ class _Walk:
                 yield from self.branches(condition, consequent, alternative)
             case nodes.Filter(base, condition):
                 yield from self.filter(base, condition)
+            case nodes.Path(nodes.Rows() | nodes.Filter() as base, key):
+                yield from self.column(base, key)
             case nodes.Call(nodes.Name("lookup"), arguments):
                 inputs = [key for part in arguments for key in self.missing(part)]
                 yield from inputs or [f"standards.{self.table(arguments[0])}"]
@@ -88,6 +90,15 @@ class _Walk:
             return
         for row in rows:
             yield from missing(condition, row)
+
+    def column(self, base: Node, key: str) -> Iterator[str]:
+        """The fact `key` of each row."""
+        rows = self.value(base)
+        if rows is UNKNOWN:
+            yield from self.missing(base)
+            return
+        for row in rows:
+            yield from missing(nodes.Fact(row.unit.entity, key), row)
 
     def table(self, name: Node) -> str:
         table = str(self.value(name)).partition(".")[0]

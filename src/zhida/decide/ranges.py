@@ -84,7 +84,9 @@ def _extreme(name: str, parts: Sequence[Interval]) -> Interval:
 
 
 def hull(parts: Sequence[Interval]) -> Interval:
-    """The smallest interval that holds all parts."""
+    """The smallest interval that holds all parts; of none, such as figures not set yet, nothing is known."""
+    if not parts:
+        return ANYTHING
     highs = [part.high for part in parts]
     bounded: list[Any] = [high for high in highs if high is not None]
     return Interval(min(part.low for part in parts), max(bounded) if len(bounded) == len(highs) else None)

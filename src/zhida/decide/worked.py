@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from pydantic import Field, ValidationError
@@ -54,23 +55,41 @@ class WorkedCases(Strict):
 
 @dataclass(frozen=True, slots=True)
 class Report:
+    """`shown` are the verdicts that the cases of each measure expect, of files that could be read."""
+
     passed: int
     diagnostics: tuple[Diagnostic, ...]
+    shown: Mapping[str, frozenset[str]]
 
 
 def run_worked_cases(library: Library) -> Report:
     """Run every file of `cases/`; each difference is an error that points at the case."""
-    passed, diagnostics = 0, []
+    passed, diagnostics = 0, list[Diagnostic]()
+    shown: dict[str, frozenset[str]] = {}
     for path in sorted((library.root / "cases").rglob("*.yaml")):
-        source = read_yaml_file(path)
+        source = _source(path)
         file, problems = _read(source)
         diagnostics += problems
-        for index, case in enumerate(file.cases if file else ()):
-            assert file is not None
+        if file is None:
+            continue
+        shown[file.measure] = shown.get(file.measure, frozenset()) | {c.expect.verdict for c in file.cases}
+        for index, case in enumerate(file.cases):
             found = list(_run(library, source, file, case, ("cases", index)))
             diagnostics += found
             passed += not found
-    return Report(passed, tuple(diagnostics))
+    return Report(passed, tuple(diagnostics), shown)
+
+
+def _source(path: Path) -> YamlSource:
+    try:
+        return read_yaml_file(path)
+    except OSError as error:
+        return YamlSource(str(path), "", diagnostics=[unreadable(path, error)])
+
+
+def unreadable(path: Path, error: OSError) -> Diagnostic:
+    """Why a file cannot be read, such as that it is a folder."""
+    return Diagnostic("file/unreadable", error.strerror or str(error), file=str(path))
 
 
 def _read(source: YamlSource) -> tuple[WorkedCases | None, list[Diagnostic]]:
@@ -107,12 +126,13 @@ def _run(
     expected = case.expect.model_dump(exclude_unset=True)
     for key, value in expected.items():
         value = list(value) if isinstance(value, tuple) else value
-        if isinstance(value, dict) and isinstance(actual[key], dict):
-            agrees = value.items() <= actual[key].items()
+        said = actual.get(key)
+        if isinstance(value, dict) and isinstance(said, dict):
+            agrees = value.items() <= said.items()
         else:
-            agrees = actual[key] == value
+            agrees = said == value
         if not agrees:
-            message = f"{case.name}: {key}: found {actual[key]}, expected {value}"
+            message = f"{case.name}: {key}: found {said}, expected {value}"
             yield source.problem((*at, "expect", key), "case/differs", message)
 
 

@@ -155,6 +155,13 @@ def total(values: list[Any]) -> Any:
     return reduce(OPERATORS["+"].apply, values[1:], negate(negate(values[0])))
 
 
+def _sum(scope: Any, *given: Any) -> Any:
+    """Of none it is 0 in a policy, whose scope has rows, and an error in the standard."""
+    if given == ([],) and hasattr(scope, "rows"):
+        return Decimal(0)
+    return gathered(total)(*given)
+
+
 def extreme(comparison: str, values: list[Any]) -> Any:
     """The first value that no other precedes in the order of `comparison`."""
     precedes = OPERATORS[comparison].apply
@@ -185,7 +192,7 @@ FUNCTIONS: dict[str, Builtin] = {
                 ("round half up(1.125, 2) → 1.13",), partial(round_to, ROUND_HALF_UP)),
         Builtin(f"min({_LIST})", "The least.", ("min(2, 1) → 1",), gathered(partial(extreme, "<"))),
         Builtin(f"max({_LIST})", "The greatest.", ("max(2, 1) → 2",), gathered(partial(extreme, ">"))),
-        Builtin(f"sum({_LIST})", "The sum.", ("sum([1, 2]) → 3",), gathered(total)),
+        Builtin(f"sum({_LIST})", "The sum.", ("sum([1, 2]) → 3",), _sum, takes_scope=True),
         Builtin(f"count({_LIST})", "How many.", ("count([1, 2]) → 2",),
                 gathered(lambda values: Decimal(len(values)))),
         Builtin("list contains(list: list, element: any)", "Whether an element is in a list.",

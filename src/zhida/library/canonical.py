@@ -31,7 +31,7 @@ from zhida.library.model import (
     TableKey,
     Window,
 )
-from zhida.library.yaml_source import read_yaml
+from zhida.library.yaml_source import YamlSource, read_yaml
 
 WIDTH = 110
 ONE_LINE = (
@@ -66,12 +66,13 @@ def canonical(
 ) -> str | list[Diagnostic]:
     """The file's canonical text, or why it cannot be written. `small` adds records for one line."""
     source = read_yaml(text, file, trusted=True)
-    problems = source.diagnostics or list(_comments(text, file))
-    if not problems and not isinstance(source.data or {}, dict):
+    problems = source.diagnostics or list(_comments(source))
+    data = {} if source.data is None else source.data
+    if not problems and not isinstance(data, dict):
         problems = [source.problem((), "shape/value", "found no mapping in this file")]
     if problems:
         return problems
-    return to_yaml(source.data or {}, model, small)
+    return to_yaml(data, model, small)
 
 
 def to_yaml(
@@ -82,11 +83,11 @@ def to_yaml(
     return "\n".join(lines) + "\n"
 
 
-def _comments(text: str, file: str) -> Iterator[Diagnostic]:
+def _comments(source: YamlSource) -> Iterator[Diagnostic]:
     """A comment has no place in the data, so it would be lost."""
-    if not re.search(r"(^|\s)#", text, re.MULTILINE):
+    if not re.search(r"(^|\s)#", source.text, re.MULTILINE):
         return
-    for token in YAML().scan(text):
+    for token in YAML().scan(source.text):
         for comment in filter(None, (getattr(token, "_comment", None) or [])):
             for part in comment if isinstance(comment, list) else [comment]:
                 if isinstance(part, CommentToken) and part.value.strip():
@@ -95,10 +96,10 @@ def _comments(text: str, file: str) -> Iterator[Diagnostic]:
                         "format/comment",
                         "found a comment, which formatting would lose",
                         "say it in notes: or in the text of an interpretation",
-                        file=file,
+                        file=source.file,
                         line=line,
                         column=part.start_mark.column + 1,
-                        source_line=text.splitlines()[line - 1],
+                        source_line=source.line_text(line),
                     )
 
 
@@ -133,7 +134,8 @@ class _Emitter:
         lines: list[str] = []
         for value in values:
             line = f"{' ' * indent}- {self.line(value, shape)}"
-            if shape is dict or not isinstance(value, dict) or self.fits("", value, shape, line):
+            block = isinstance(value, dict) and value and shape is not dict
+            if not block or self.fits("", value, shape, line):
                 lines.append(line)
             else:
                 first, *later = self.mapping(value, shape, indent + 2)

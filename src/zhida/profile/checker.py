@@ -64,6 +64,7 @@ OUTSIDE: dict[type[Node], str] = {
     nodes.Range: "a range is a test: x in [low..high]",
     nodes.Test: "a comparison without a left side is a test: x in (< 5, > 9)",
 }
+FIXED_DAYS = "multiply by a number or a parameter; what a fact says may be too much for a date"
 BINDERS = nodes.For | nodes.Quantified | nodes.Function | nodes.Context
 
 
@@ -76,6 +77,12 @@ class _Scope:
 
     def where(self, condition: Node | None, holds: bool = True) -> _Scope:
         return replace(self, nonzero=self.nonzero | _nonzero(condition, holds))
+
+    def within(self, entities: Iterable[str]) -> _Scope:
+        """In a row of its own of each of `entities`: what is known of the outer ones says nothing."""
+        near = frozenset(entities)
+        kept = frozenset(n for n in self.nonzero if not any(f.entity in near for f in free_facts(n)))
+        return _Scope(None if self.visible is None else self.visible | near, kept)
 
 
 def check(node: Node, names: Names, expected: Type | None = None, assuming: Node | None = None) -> Checked:
@@ -306,7 +313,8 @@ class _Checker:
             case ("-", Date(), Date()) | ("+" | "-", Days(), Days()):
                 return Days()
             case ("*", Days(), Number()) | ("*", Number(), Days()):
-                return Days()
+                factor = node.left if isinstance(left, Number) else node.right
+                return Days() if _is_fixed(factor) else self.outside(node, FIXED_DAYS)
             case ("+" | "-", Date(), Days()) | ("+", Days(), Date()):
                 return Date()
             case ("+" | "-", Date(), Number()) | ("+", Number(), Date()):
@@ -324,8 +332,7 @@ class _Checker:
         match kind:
             case List(types.Row(entity)):
                 near = (entity, *self.names.parents.get(entity, ()))
-                seen = None if scope.visible is None else scope.visible.union(near)
-                self.fit(node.condition, Boolean(), replace(scope, visible=seen))
+                self.fit(node.condition, Boolean(), scope.within(near))
                 return kind
             case Error():
                 return ANY
@@ -345,6 +352,8 @@ class _Checker:
             return self.report(node, "arity", message)
         pairs = zip(node.arguments, wanted, strict=True)
         kinds = [self.fit(argument, kind, scope) for argument, kind in pairs]
+        if name == "round half up" and not _is_scale(node.arguments[1]):
+            return self.outside(node, "write the number of decimals as a literal, from -10 to 10")
         if signature.alike:
             items = kinds if signature.many else [_item(kind) for kind in kinds]
             kinds = [self.agree(node, node.arguments, items)]
@@ -398,6 +407,21 @@ def _is_sure(divisor: Node, scope: _Scope) -> bool:
         case nodes.Literal(value) | nodes.Figure(value=nodes.Literal(value)):
             return bool(value != 0)
     return divisor in scope.nonzero
+
+
+def _is_fixed(factor: Node) -> bool:
+    """Whether the policy and its documents say how much it is, and no case does."""
+    fixed = nodes.Literal | nodes.Figure | nodes.Name | nodes.Negate | nodes.Binary
+    return all(isinstance(part, fixed) for part in _walk(factor))
+
+
+def _is_scale(node: Node) -> bool:
+    match node:
+        case nodes.Negate(operand):
+            return _is_scale(operand)
+        case nodes.Literal(Decimal() as places):
+            return abs(places) <= 10
+    return False
 
 
 def _nonzero(condition: Node | None, holds: bool) -> frozenset[Node]:
