@@ -19,7 +19,8 @@ from zhida.decide.fact_values import Wrong, parse_date
 from zhida.decide.input import MAX_BYTES, Problem, read_case_bytes, shown
 from zhida.decide.read import build_case
 from zhida.diagnostics import Diagnostic
-from zhida.library import Library, load
+from zhida.library import Library
+from zhida.library.cache import load_cached
 from zhida.library.location import find_library
 from zhida.standards.regions import is_region_code
 
@@ -31,7 +32,7 @@ STDIN = "-"
 def open_library(directory: str | None) -> Library:
     """The checked library. One with errors is not decided with: they are printed, exit 1."""
     gc.disable()  # one short run: looking for garbage takes a quarter of the loading time
-    library, diagnostics = load(find_library(directory, os.environ))
+    library, diagnostics = load_cached(find_library(directory, os.environ), os.environ)
     errors = [d for d in diagnostics if d.severity == "error"]
     if errors:
         print_diagnostics(errors)

@@ -23,6 +23,9 @@ class Unknown:
     def __repr__(self) -> str:
         return "UNKNOWN"
 
+    def __reduce__(self) -> str:
+        return "UNKNOWN"  # there is one, also after pickling
+
     def __bool__(self) -> bool:
         raise TypeError("UNKNOWN is neither true nor false")
 
