@@ -60,7 +60,7 @@ def content_hash(root: Path) -> str:
 
 def _files(root: Path, folders: tuple[str, ...]) -> Iterator[Path]:
     for folder in folders:
-        yield from (root / folder).rglob("*.yaml")
+        yield from (path for path in (root / folder).rglob("*.yaml") if path.is_file())
 
 
 class _Loader:

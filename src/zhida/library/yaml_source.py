@@ -84,6 +84,10 @@ def read_yaml_file(path: Path, shown_as: str = "") -> YamlSource:
             Diagnostic("file/encoding", f"not UTF-8: {error.reason}", "save as UTF-8", file=name)
         )
         return source
+    except OSError as error:
+        source = YamlSource(name, "")
+        source.diagnostics.append(Diagnostic("file/unreadable", str(error.strerror or error), file=name))
+        return source
     return read_yaml(text, name, trusted=True)
 
 
