@@ -13,6 +13,7 @@ from typer.testing import CliRunner, Result
 
 from zhida.cli import inputs
 from zhida.cli.app import app
+from zhida.library import load
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = sorted((ROOT / "examples").glob("*.yaml"))
@@ -46,13 +47,13 @@ RESTAURANT: dict[str, Any] = {
     "history": [],
 }
 
-_load_once = functools.cache(inputs.load)
+_load_once = functools.cache(load)
 
 
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch) -> Run:
     """`run("decide", path, input=…)`: the built-in library is checked once for all tests."""
-    monkeypatch.setattr(inputs, "load", _load_once)
+    monkeypatch.setattr(inputs, "load_cached", lambda root, environment: _load_once(root))
     monkeypatch.delenv("ZHIDA_LIBRARY", raising=False)
 
     def invoke(*arguments: object, input: str | bytes | None = None) -> Result:
