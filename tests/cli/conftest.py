@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.decide.cases import EMPLOYER
 from typer.testing import CliRunner, Result
 
 from zhida.cli import inputs
@@ -21,31 +22,7 @@ MEASURES = sorted(path.stem for path in (ROOT / "policies" / "measures").glob("*
 Run = Callable[..., Result]
 Write = Callable[[Any], str]
 
-RESTAURANT: dict[str, Any] = {
-    "region": "621025",
-    "on": "2022-10-01",
-    "employer": {
-        "org_type": "企业",
-        "size": "小型",
-        "insured_last_year_end": 28,
-        "layoff_rate_last_year": "0.10",
-        "unemployment_contributions_last_year": "12345.67",
-        "unemployment_contribution_months_last_year": 12,
-        "seriously_dishonest": False,
-        "labour_dispatch": False,
-    },
-    "hires": [
-        {
-            "id": "h1",
-            "hired_on": "2022-07-10",
-            "contract_months": 12,
-            "unemployment_insured_months": 3,
-            "identity_used_expansion": False,
-            "person": {"graduated_on": "2022-06-30", "education": "本科", "unemployed": True},
-        }
-    ],
-    "history": [],
-}
+RESTAURANT = EMPLOYER
 
 _load_once = functools.cache(load)
 

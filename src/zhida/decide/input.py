@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from zhida.library.yaml_source import MAX_DEPTH, read_yaml
+from zhida.library.yaml_source import MAX_DEPTH, decode, read_yaml
 
 MAX_BYTES = 5_000_000
 
@@ -39,7 +39,7 @@ def read_case_bytes(content: bytes, name: str) -> RawCase:
         found, most = f"{len(content):,} bytes", f"at most {MAX_BYTES:,} (one case)"
         raw.problems.append(Problem(name, "file/too-large", found, most))
         return raw
-    text = _decode(content)
+    text = decode(content)
     if text is None:
         raw.problems.append(Problem(name, "file/encoding", "unreadable bytes", "UTF-8 or GBK"))
     elif text.lstrip()[:1] in ("{", "["):
@@ -49,16 +49,6 @@ def read_case_bytes(content: bytes, name: str) -> RawCase:
     if not raw.problems and not isinstance(raw.data, dict):
         raw.problems.append(Problem(name, "file/shape", shown(raw.data), "a mapping of facts"))
     return raw
-
-
-def _decode(content: bytes) -> str | None:
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        return None if "\0" in text else text
-    return None
 
 
 def _read_json(text: str, name: str, raw: RawCase) -> None:

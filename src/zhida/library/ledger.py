@@ -7,6 +7,8 @@ import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from zhida.library.yaml_source import decode
+
 NAME = "ledger.csv"
 COLUMNS = ("row_id", "doc_id", "clause", "kind")
 KINDS = (
@@ -44,7 +46,7 @@ class LedgerProblem:
 
 def read_ledger(content: bytes) -> tuple[tuple[LedgerRow, ...], list[LedgerProblem]]:
     """The rows of a ledger in UTF-8 or GBK, with or without BOM, and everything that is wrong with it."""
-    text = _decode(content)
+    text = decode(content)
     if text is None:
         return (), [LedgerProblem(0, "file/encoding", "unreadable bytes", "UTF-8 or GBK")]
     reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
@@ -59,16 +61,6 @@ def read_ledger(content: bytes) -> tuple[tuple[LedgerRow, ...], list[LedgerProbl
     if not rows and not problems:
         problems.append(LedgerProblem(0, "ledger/empty", "no rows", "a row for each clause"))
     return rows, problems
-
-
-def _decode(content: bytes) -> str | None:
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        return None if "\0" in text else text
-    return None
 
 
 def _rows(reader: csv.DictReader[str], problems: list[LedgerProblem]) -> Iterator[LedgerRow]:

@@ -73,6 +73,17 @@ class YamlSource:
         )
 
 
+def decode(content: bytes) -> str | None:
+    """The text of a file that people send: UTF-8 with or without a byte order mark, else GBK, else None."""
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        return None if "\0" in text else text
+    return None
+
+
 def read_yaml_file(path: Path, shown_as: str = "") -> YamlSource:
     """Read one UTF-8 file; problems are in `.diagnostics`, never raised."""
     name = shown_as or str(path)
