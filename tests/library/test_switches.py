@@ -29,6 +29,16 @@ def with_switches(tmp_path: Path, switches: str) -> Library:
     return library
 
 
+def internship_of(person: dict[str, Any]) -> dict[str, Any]:
+    """Three months of internship from 1 July 2022 at a firm that kept nobody on."""
+    return {
+        "region": "621025",
+        "on": "2022-10-01",
+        "employer": {"org_type": "企业", "internship_retention_rate": "0"},
+        "internships": [{"id": "i1", "started_on": "2022-07-01", "months": 3, "person": person}],
+    }
+
+
 HEADCOUNTS: dict[str, Any] = {
     "employer.layoff_rate_last_year": None,
     "employer.insured_last_year_start": 100,
@@ -91,26 +101,14 @@ def test_a33_whole_yuan(tmp_path: Path) -> None:
 def test_a17_two_years_after_leaving_by_day_or_by_year(tmp_path: Path, reading: str, verdict: str) -> None:
     library = with_switches(tmp_path, f"{{身份使用范围: 年度, 离校期口径: {reading}}}")
     person = {"education": "本科", "graduated_on": "2020-06-30", "unemployed": True, "born_on": "1990-01-01"}
-    case = {
-        "region": "621025",
-        "on": "2022-10-01",
-        "employer": {"org_type": "企业", "internship_retention_rate": "0"},
-        "internships": [{"id": "i1", "started_on": "2022-07-01", "months": 3, "person": person}],
-    }
-    assert decision(outcome(library, case), "internship-subsidy").verdict == verdict
+    assert decision(outcome(library, internship_of(person)), "internship-subsidy").verdict == verdict
 
 
 @pytest.mark.parametrize(("reading", "verdict"), [("周岁", "ineligible"), ("出生年", "eligible")])
 def test_a21_age_by_birthday_or_by_year_of_birth(tmp_path: Path, reading: str, verdict: str) -> None:
     library = with_switches(tmp_path, f"{{身份使用范围: 年度, 年龄口径: {reading}}}")
     person = {"born_on": "2006-12-31", "education": "其他", "unemployed": True, "graduated_on": "2015-06-30"}
-    case = {
-        "region": "621025",
-        "on": "2022-10-01",
-        "employer": {"org_type": "企业", "internship_retention_rate": "0"},
-        "internships": [{"id": "i1", "started_on": "2022-07-01", "months": 3, "person": person}],
-    }
-    assert decision(outcome(library, case), "internship-subsidy").verdict == verdict
+    assert decision(outcome(library, internship_of(person)), "internship-subsidy").verdict == verdict
 
 
 def test_a28_an_identity_used_in_an_earlier_year(tmp_path: Path) -> None:

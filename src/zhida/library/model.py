@@ -283,7 +283,6 @@ class MeasureDef(Strict):
     event: str | None = None
     conditions: tuple[ConditionDef, ...] = ()
     amount: AmountDef | None = None
-    rounding: str = "A33"
     limits: tuple[LimitDef, ...] = ()
     exclusion: ExclusionDef | None = None
     schedule: ScheduleDef | None = None
