@@ -61,6 +61,16 @@ def spans(text: str, node: Node) -> list[str]:
     return [own, *(part for child in nodes.children(node) for part in spans(text, child))]
 
 
+def test_walking_meets_every_node_in_source_order() -> None:
+    tree = parse("a + 1 in (2, b)")
+    assert [node for node in nodes.walk(tree) if isinstance(node, nodes.Name | nodes.Literal)] == [
+        A,
+        ONE,
+        TWO,
+        B,
+    ]
+
+
 def test_every_node_knows_its_place() -> None:
     text = "  （甲 ＋ 5.5%） in [1..乙)  "
     assert spans(text, parse(text, policy=True)) == [

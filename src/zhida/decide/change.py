@@ -13,7 +13,7 @@ from zhida.decide.decision import Change, ConditionResult, UnitResult
 from zhida.decide.scope import UnitScope
 from zhida.decide.verdict import decide_unit, round_money
 from zhida.feel import nodes
-from zhida.feel.nodes import Node, children
+from zhida.feel.nodes import Node, walk
 from zhida.library import Library, Rule
 from zhida.library.rule import FactPath
 
@@ -132,16 +132,15 @@ def _candidates(unit: UnitResult, path: FactPath, before: Any, kind: str) -> set
 
 def _comparisons(node: Node, scope: UnitScope) -> Iterator[nodes.Binary]:
     """Comparisons in the tree, and in the formulas of the facts that were derived for it."""
-    if isinstance(node, nodes.Fact) and scope.is_derived((node.entity, node.key)):
-        yield from _comparisons(scope.rule.derived[node.entity, node.key].expression.node, scope)
-    if isinstance(node, nodes.Binary) and node.op in COMPARISONS:
-        yield node
-    if isinstance(node, nodes.Between):
-        yield nodes.Binary(">=", node.value, node.low)
-        yield nodes.Binary("<=", node.value, node.high)
-    if not isinstance(node, nodes.Figure):
-        for child in children(node):
-            yield from _comparisons(child, scope)
+    for part in walk(node):
+        match part:
+            case nodes.Fact(entity, key) if scope.is_derived((entity, key)):
+                yield from _comparisons(scope.rule.derived[entity, key].expression.node, scope)
+            case nodes.Binary(op) if op in COMPARISONS:
+                yield part
+            case nodes.Between(value, low, high):
+                yield nodes.Binary(">=", value, low)
+                yield nodes.Binary("<=", value, high)
 
 
 def _root(comparison: nodes.Binary, scope: UnitScope, path: FactPath, start: Decimal) -> Decimal | None:

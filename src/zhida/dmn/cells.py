@@ -16,7 +16,7 @@ def parse_unary_tests(text: str, *, names: Collection[str] = ()) -> Node:
 
 
 def _asks(node: Node) -> bool:
-    return node == nodes.Name("?") or any(map(_asks, nodes.children(node)))
+    return nodes.Name("?") in nodes.walk(node)
 
 
 class CellParser(Parser):

@@ -262,7 +262,7 @@ def _for(node: nodes.For, at: Loops) -> Any:
 
 
 def _mentions(node: Node, name: str) -> bool:
-    return node == nodes.Name(name) or any(_mentions(child, name) for child in nodes.children(node))
+    return nodes.Name(name) in nodes.walk(node)
 
 
 def _quantified(node: nodes.Quantified, at: Loops) -> Any:

@@ -5,6 +5,7 @@ Spans take no part in equality, so that printing and parsing again gives an equa
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from typing import Any
 
@@ -209,6 +210,15 @@ def children(node: Node) -> tuple[Node, ...]:
     for name in _PARTS[kind]:
         _collect(getattr(node, name), found)
     return tuple(found)
+
+
+def walk(node: Node) -> Iterable[Node]:
+    """`node` and every expression inside it, in source order."""
+    todo = [node]
+    while todo:
+        found = todo.pop()
+        yield found
+        todo += reversed(children(found))
 
 
 _PARTS: dict[type[Node], tuple[str, ...]] = {}

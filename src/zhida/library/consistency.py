@@ -9,13 +9,14 @@ from pydantic import ValidationError
 
 from zhida.diagnostics import Diagnostic
 from zhida.feel import nodes
-from zhida.feel.nodes import Node, children
+from zhida.feel.nodes import Node, walk
 from zhida.library.compile import figure_problem
 from zhida.library.contents import CompiledDerivation, CompiledMeasure, Library
 from zhida.library.model import CitedFigure, DocumentDef, FactDef, MeasureDef, ParameterDef, ProvisionDef
 from zhida.library.reported import check_reported
 from zhida.library.rule import FactPath
 from zhida.library.yaml_source import KeyPath, YamlSource
+from zhida.profile import free_facts
 
 AMOUNT_UNITS = ("元", "元/人")
 MONTHLY_AMOUNT_UNITS = ("元", "元/月")
@@ -24,24 +25,10 @@ FACT = nodes.Fact("", "")
 """Stands for an expression that was reported as broken already."""
 
 
-def facts_in(node: Node) -> Iterator[nodes.Fact]:
-    """Every fact that the tree speaks of, in source order."""
-    if isinstance(node, nodes.Fact):
-        yield node
-    for child in children(node):
-        yield from facts_in(child)
-
-
 def names_in(*trees: Node | None) -> tuple[str, ...]:
     """Every name in the trees, each once: switches, and functions, which are no figures."""
-    found: dict[str, None] = {}
-    todo = [tree for tree in trees if tree is not None]
-    while todo:
-        node = todo.pop()
-        if isinstance(node, nodes.Name):
-            found[node.name] = None
-        todo += children(node)
-    return tuple(sorted(found))
+    found = (node for tree in trees if tree is not None for node in walk(tree))
+    return tuple(sorted({node.name for node in found if isinstance(node, nodes.Name)}))
 
 
 def derivation_cycles(
@@ -55,7 +42,7 @@ def derivation_cycles(
             (fact.entity, fact.key)
             for tree in (derivation.formula, derivation.where)
             if tree is not None
-            for fact in facts_in(tree)
+            for fact in free_facts(tree)
         }
         for path, derivation in derivations.items()
     }

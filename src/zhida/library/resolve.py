@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from zhida.feel import UNKNOWN, nodes
-from zhida.feel.nodes import Node, children
+from zhida.feel.nodes import Node, walk
 from zhida.feel.printer import to_feel
 from zhida.library.contents import CompiledDerivation, CompiledMeasure, Library
 from zhida.library.failing import holds_whatever_the_facts
@@ -186,7 +186,7 @@ def _substitute_in(value: Any, figures: Figures) -> Any:
 
 def expression_of(node: Node) -> Expression:
     """`node` with what it speaks of, each fact and figure once, in source order."""
-    parts = list(_parts(node))
+    parts = tuple(walk(node))
     return Expression(
         node,
         to_feel(node),
@@ -194,13 +194,6 @@ def expression_of(node: Node) -> Expression:
         tuple(dict.fromkeys(p for p in parts if isinstance(p, nodes.Rows))),
         tuple({p.name: p for p in parts if isinstance(p, nodes.Figure)}.values()),
     )
-
-
-def _parts(node: Node) -> Iterator[Node]:
-    yield node
-    if not isinstance(node, nodes.Figure):
-        for child in children(node):
-            yield from _parts(child)
 
 
 class _Builder:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from zhida.feel import nodes
-from zhida.feel.nodes import Node, children
+from zhida.feel.nodes import Node, walk
 from zhida.library.contents import Library
 from zhida.library.rule import Expression, Rule
 from zhida.library.tables import Row, Table
@@ -115,7 +114,7 @@ def _nodes_read(rule: Rule) -> Iterator[Node]:
     waiting = list(_expressions(rule))
     while waiting:
         expression = waiting.pop()
-        yield from _all(expression.node)
+        yield from walk(expression.node)
         for fact in expression.facts:
             path = (fact.entity, fact.key)
             if path in rule.derived and path not in seen:
@@ -139,11 +138,6 @@ def _expressions(rule: Rule) -> Iterator[Expression]:
         *(c.share for c in rule.components),
     ]
     yield from (part for part in parts if part is not None)
-
-
-def _all(node: Node) -> Iterator[Node]:
-    yield node
-    yield from itertools.chain.from_iterable(_all(child) for child in children(node))
 
 
 def _reading(library: Library, node: Node) -> Reading | None:

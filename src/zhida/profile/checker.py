@@ -14,7 +14,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from zhida.feel import nodes
-from zhida.feel.nodes import Node, children
+from zhida.feel.nodes import Node, children, walk
 from zhida.feel.printer import to_feel
 from zhida.profile import types
 from zhida.profile.names import Checked, Names, Problem
@@ -267,7 +267,7 @@ class _Checker:
         known = _values(wanted)
         for value in _values(kind) if known else ():
             if value not in known:
-                place = next((n for n in _walk(node) if n == nodes.Literal(value)), node)
+                place = next((n for n in walk(node) if n == nodes.Literal(value)), node)
                 hint = _nearest(value, known) or f"known are {'、'.join(known)}"
                 self.report(place, "bad-choice", f"'{value}' is none of the values", hint)
 
@@ -412,7 +412,7 @@ def _is_sure(divisor: Node, scope: _Scope) -> bool:
 def _is_fixed(factor: Node) -> bool:
     """Whether the policy and its documents say how much it is, and no case does."""
     fixed = nodes.Literal | nodes.Figure | nodes.Name | nodes.Negate | nodes.Binary
-    return all(isinstance(part, fixed) for part in _walk(factor))
+    return all(isinstance(part, fixed) for part in walk(factor))
 
 
 def _is_scale(node: Node) -> bool:
@@ -458,12 +458,6 @@ def _cross_multiplied(node: Node, ratio: nodes.Binary) -> str:
     return f"multiply both sides by {to_feel(under)}"
 
 
-def _walk(node: Node) -> Iterator[Node]:
-    yield node
-    for child in children(node):
-        yield from _walk(child)
-
-
 def _rebuild(node: Node, change: Any) -> Node:
     """The same node with every child changed."""
 
@@ -478,4 +472,4 @@ def _rebuild(node: Node, change: Any) -> Node:
 
 def free_facts(node: Node) -> tuple[nodes.Fact, ...]:
     """The distinct facts that `node` reads, in source order."""
-    return tuple(dict.fromkeys(part for part in _walk(node) if isinstance(part, nodes.Fact)))
+    return tuple(dict.fromkeys(part for part in walk(node) if isinstance(part, nodes.Fact)))
