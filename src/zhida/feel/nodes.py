@@ -5,8 +5,8 @@ Spans take no part in equality, so that printing and parsing again gives an equa
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field, fields
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from zhida.diagnostics import NOWHERE, Span
@@ -203,11 +203,8 @@ class Function(Node):
 
 def children(node: Node) -> tuple[Node, ...]:
     """The direct sub-expressions of `node`, in source order."""
-    kind = type(node)
-    if kind not in _PARTS:
-        _PARTS[kind] = tuple(f.name for f in fields(kind) if f.name not in ("span", "source", "label"))
     found: list[Node] = []
-    for name in _PARTS[kind]:
+    for name in _parts(type(node)):
         _collect(getattr(node, name), found)
     return tuple(found)
 
@@ -221,8 +218,24 @@ def walk(node: Node) -> Iterable[Node]:
         todo += reversed(children(found))
 
 
+def rebuild(node: Node, change: Callable[[Node], Node]) -> Node:
+    """`node` with every direct sub-expression changed; itself where none became another."""
+    changes = {
+        name: new
+        for name in _parts(type(node))
+        if (new := _changed(old := getattr(node, name), change)) is not old
+    }
+    return replace(node, **changes) if changes else node
+
+
+def _parts(kind: type[Node]) -> tuple[str, ...]:
+    """The fields of a kind of node that can hold sub-expressions."""
+    if kind not in _PARTS:
+        _PARTS[kind] = tuple(f.name for f in fields(kind) if f.name not in ("span", "source", "label"))
+    return _PARTS[kind]
+
+
 _PARTS: dict[type[Node], tuple[str, ...]] = {}
-"""The fields of each kind of node that can hold sub-expressions, as they are met."""
 
 
 def _collect(value: Any, found: list[Node]) -> None:
@@ -231,3 +244,12 @@ def _collect(value: Any, found: list[Node]) -> None:
     elif isinstance(value, tuple):
         for item in value:
             _collect(item, found)
+
+
+def _changed(value: Any, change: Callable[[Node], Node]) -> Any:
+    if isinstance(value, Node):
+        return change(value)
+    if not isinstance(value, tuple):
+        return value
+    items = tuple(_changed(item, change) for item in value)
+    return items if any(new is not old for new, old in zip(items, value, strict=True)) else value

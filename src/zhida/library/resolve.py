@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import fields, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from zhida.feel import UNKNOWN, nodes
-from zhida.feel.nodes import Node, walk
+from zhida.feel.nodes import Node, rebuild, walk
 from zhida.feel.printer import to_feel
 from zhida.library.contents import CompiledDerivation, CompiledMeasure, Library
 from zhida.library.failing import holds_whatever_the_facts
@@ -166,22 +165,7 @@ def substitute(node: Node, figures: Figures) -> Node:
     """The tree with every parameter name replaced by its figure."""
     if isinstance(node, nodes.Name):
         return figures.get(node.name, node)
-    changes = {
-        f.name: new
-        for f in fields(node)
-        if f.name not in ("span", "source")
-        and (new := _substitute_in(getattr(node, f.name), figures)) is not getattr(node, f.name)
-    }
-    return replace(node, **changes) if changes else node
-
-
-def _substitute_in(value: Any, figures: Figures) -> Any:
-    if isinstance(value, Node):
-        return substitute(value, figures)
-    if isinstance(value, tuple) and any(isinstance(item, Node) for item in value):
-        new = tuple(_substitute_in(item, figures) for item in value)
-        return new if any(a is not b for a, b in zip(new, value, strict=True)) else value
-    return value
+    return rebuild(node, lambda part: substitute(part, figures))
 
 
 def expression_of(node: Node) -> Expression:

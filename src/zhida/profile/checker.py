@@ -11,10 +11,9 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from difflib import get_close_matches
-from typing import Any
 
 from zhida.feel import nodes
-from zhida.feel.nodes import Node, children, walk
+from zhida.feel.nodes import Node, children, rebuild, walk
 from zhida.feel.printer import to_feel
 from zhida.profile import types
 from zhida.profile.names import Checked, Names, Problem
@@ -128,7 +127,7 @@ class _Checker:
             case nodes.Call(nodes.Name(), arguments):
                 return replace(node, arguments=tuple(map(self.resolve, arguments)))
             case _ if not isinstance(node, BINDERS):
-                return _rebuild(node, self.resolve)
+                return rebuild(node, self.resolve)
         return node
 
     def resolve_fact(self, node: nodes.Path, entity: str) -> Node:
@@ -456,18 +455,6 @@ def _cross_multiplied(node: Node, ratio: nodes.Binary) -> str:
         case nodes.Binary(op, left, right) if right is ratio:
             return f"write {to_feel(nodes.Binary(op, nodes.Binary('*', left, under), over))}"
     return f"multiply both sides by {to_feel(under)}"
-
-
-def _rebuild(node: Node, change: Any) -> Node:
-    """The same node with every child changed."""
-
-    def changed(value: Any) -> Any:
-        if isinstance(value, Node):
-            return change(value)
-        return tuple(map(changed, value)) if isinstance(value, tuple) else value
-
-    fields = (name for name in node.__dataclass_fields__ if name not in ("span", "source"))
-    return replace(node, **{name: changed(getattr(node, name)) for name in fields})
 
 
 def free_facts(node: Node) -> tuple[nodes.Fact, ...]:
