@@ -10,7 +10,7 @@ from zhida.feel.nodes import Figure
 from zhida.library.contents import Library
 from zhida.library.figures import figures_of, number
 from zhida.library.resolve import layers_of
-from zhida.library.rule import Citation
+from zhida.library.rule import Citation, Conflict
 
 
 def conflicts(library: Library) -> Iterator[Diagnostic]:
@@ -22,11 +22,18 @@ def conflicts(library: Library) -> Iterator[Diagnostic]:
                 found = source.problem(
                     ("provisions", index, "figures", conflict.name),
                     "document/conflict",
-                    f"{conflict.name} is {number(conflict.figure.value)}, "
-                    f"but {_cited(conflict.cap)} allows at most {number(conflict.cap.value)}",
+                    conflict_message(conflict),
                     "the stricter figure holds until one of the documents changes (A40)",
                 )
                 yield replace(found, severity="warning")
+
+
+def conflict_message(conflict: Conflict) -> str:
+    """Which figure goes beyond which cap, and who set the cap."""
+    return (
+        f"{conflict.name} is {number(conflict.figure.value)}, "
+        f"but {_cited(conflict.cap)} allows at most {number(conflict.cap.value)}"
+    )
 
 
 def _cited(figure: Figure) -> str:
