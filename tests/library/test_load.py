@@ -31,6 +31,8 @@ def test_the_project_library_is_clean_and_whole(library: Library) -> None:
         (HIRING, "kind: one-off", "kind: one-of", "shape/value", "one-of"),
         (HIRING, "payee: employer\n", "paye: employer\n", "shape/unknown-key", "paye"),
         (HIRING, "- id: graduate\n", "- id: employer-size\n", "measure/duplicate", "employer-size"),
+        (HIRING, "- name: 离校期内招用", "- name: 毕业年度内招用", "measure/duplicate", "毕业年度内招用"),
+        (HIRING, "or 离校期内招用 or", "or 离校期内招聘 or", "feel/unknown-name", "离校期内招聘"),
         (HIRING, "value: 每人标准", "value: 最短合同月数", "measure/amount-unit", "月"),
         (ZN91, "每人标准: 1000", "每人标准: 一千", "document/figure", "一千"),
         (ZN91, "每人标准: 1000", "每人标谁: 1000", "document/figure", "每人标谁"),

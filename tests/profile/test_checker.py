@@ -73,7 +73,6 @@ NAMES = Names(
     },
     visible=frozenset({"employer", "place"}),
     parents={"internship": ("employer", "person")},
-    nonzero=frozenset({"份数"}),
 )
 
 TYPES = [
@@ -100,7 +99,7 @@ TYPES = [
     ("if 单位.在职职工人数 > 0 then 1 / 单位.在职职工人数 else 0", unit("1/人")),
     ("if 单位.在职职工人数 = 0 then 0 else 1 / 单位.在职职工人数", unit("1/人")),
     ("if not(0 >= 单位.在职职工人数) then 1 / 单位.在职职工人数 else 0", unit("1/人")),
-    ("1 / 份数", unit("")),
+    ("if 份数 > 0 then 1 / 份数 else 0", unit("")),
     ("单位.在职职工人数 / 2 > 3", Boolean()),
     ('单位.企业规模 in ("小型", "微型")', Boolean()),
     ('单位.企业规模 in ["小型", "微型"]', Boolean()),
@@ -114,13 +113,13 @@ TYPES = [
     ('办理日期 + @"P1D" * 申请期限', Date()),
     ('办理日期 + (申请期限 - 1) * @"P1D"', Date()),
     ("round half up(每人标准, -4)", unit("元/人")),
-    ("count(见习名单[floor(6 / 份数) >= 0])", Number()),
+    ("if 份数 > 0 then count(见习名单[floor(6 / 份数) >= 0]) else 0", Number()),
     ('办理日期 - @"2022-01-01" <= @"P30D"', Boolean()),
     ('add months(办理日期, 最短合同月数, "earlier")', Date()),
     ('full months(@"2022-01-01", 办理日期)', unit("月")),
     ('full years(@"2022-01-01", 办理日期)', unit("年")),
-    ("round half up(单位.上年末参保人数 / 份数, 4)", unit("人")),
-    ("round half up(单位.上年末参保人数 / 份数, 4) > 3", Boolean()),
+    ("if 份数 > 0 then round half up(单位.上年末参保人数 / 份数, 4) else 0", unit("人")),
+    ("if 份数 > 0 then round half up(单位.上年末参保人数 / 份数, 4) > 3 else false", Boolean()),
     ('starts with(单位.行业代码, "H62")', Boolean()),
     ('starts with(办理地区, "6210")', Boolean()),
     ('lookup("最低工资标准.月", 办理地区, 办理日期)', unit("元/月")),

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from zhida.diagnostics import Diagnostic, Span
-from zhida.feel import FeelSyntaxError, parse
-from zhida.feel.nodes import Node
+from zhida.feel import FeelSyntaxError, nodes, parse
+from zhida.feel.nodes import Node, rebuild
 from zhida.library.model import EntityDef, FactDef, InterpretationDef, MeasureDef, ParameterDef
 from zhida.library.tables import Table
 from zhida.library.yaml_source import KeyPath, YamlSource
@@ -126,6 +126,23 @@ class Compiler:
             self.add(path, text, problem)
         return None if checked.problems else checked.node
 
+    def terms(self, measure: MeasureDef) -> dict[str, Node]:
+        """The trees of a measure's terms, each with the terms before it put in; later texts may use them."""
+        found: dict[str, Node] = {}
+        for i, term in enumerate(measure.terms):
+            if term.name in self.names.variables:
+                message = f"found {term.name}, which is a parameter, a switch or a term already"
+                self.diagnostics.append(
+                    self.source.problem(("terms", i, "name"), "measure/duplicate", message)
+                )
+            path: KeyPath = ("terms", i, "means")
+            tree = self.expression(term.means, path)
+            known = {**self.names.variables, term.name: self.types.get(path, types.Boolean())}
+            self.names = replace(self.names, variables=known)
+            if tree is not None:
+                found[term.name] = substitute(tree, found)
+        return found
+
     def add(self, path: KeyPath, text: str, problem: Problem) -> None:
         self.diagnostics.append(
             self.at(path, text, problem.span, problem.code, problem.message, problem.hint)
@@ -156,6 +173,13 @@ class Compiler:
             return place.line + 1 + row, indent + len(before) - (before.rfind("\n") + 1) + 1
         quoted = self.source.line_text(place.line)[place.column - 1 : place.column] in ("'", '"')
         return place.line, place.column + quoted + offset
+
+
+def substitute(node: Node, meanings: Mapping[str, Node]) -> Node:
+    """The tree with every name replaced by what it stands for: a parameter's figure, a term's tree."""
+    if isinstance(node, nodes.Name):
+        return meanings.get(node.name, node)
+    return rebuild(node, lambda part: substitute(part, meanings))
 
 
 def measure_names(base: Names, measure: MeasureDef) -> Names:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from pydantic import ValidationError
@@ -37,15 +38,7 @@ def derivation_cycles(
     sources: Mapping[str, YamlSource],
 ) -> Iterator[Diagnostic]:
     """One error for each derived fact that needs itself."""
-    needs = {
-        path: {
-            (fact.entity, fact.key)
-            for tree in (derivation.formula, derivation.where)
-            if tree is not None
-            for fact in free_facts(tree)
-        }
-        for path, derivation in derivations.items()
-    }
+    needs = _needs(derivations)
     for path in needs:
         if path in _reachable(path, needs):
             entity, key = path
@@ -56,6 +49,30 @@ def derivation_cycles(
                 f"{facts[path].name} is derived from itself",
                 "break the circle: one of the facts must be given",
             )
+
+
+def with_all_names(derivations: Mapping[FactPath, CompiledDerivation]) -> dict[FactPath, CompiledDerivation]:
+    """Each derivation with the names that the facts it reads use too: its value depends on those switches."""
+    needs = _needs(derivations)
+    found = {}
+    for path, derivation in derivations.items():
+        read = [derivations[other] for other in _reachable(path, needs) if other in derivations]
+        names = {name for each in (derivation, *read) for name in each.names}
+        found[path] = replace(derivation, names=tuple(sorted(names)))
+    return found
+
+
+def _needs(derivations: Mapping[FactPath, CompiledDerivation]) -> dict[FactPath, set[FactPath]]:
+    """The facts that each formula reads."""
+    return {
+        path: {
+            (fact.entity, fact.key)
+            for tree in (derivation.formula, derivation.where)
+            if tree is not None
+            for fact in free_facts(tree)
+        }
+        for path, derivation in derivations.items()
+    }
 
 
 def _reachable(start: FactPath, needs: Mapping[FactPath, set[FactPath]]) -> set[FactPath]:

@@ -10,8 +10,21 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from zhida.diagnostics import Diagnostic
-from zhida.library.compile import Compiler, entity_names, fact_type, measure_names, vocabulary_names
-from zhida.library.consistency import check_documents, check_measures, derivation_cycles, names_in
+from zhida.library.compile import (
+    Compiler,
+    entity_names,
+    fact_type,
+    measure_names,
+    substitute,
+    vocabulary_names,
+)
+from zhida.library.consistency import (
+    check_documents,
+    check_measures,
+    derivation_cycles,
+    names_in,
+    with_all_names,
+)
 from zhida.library.contents import CompiledDerivation, CompiledMeasure, Library
 from zhida.library.model import (
     DocumentDef,
@@ -179,6 +192,7 @@ class _Loader:
                     derivation = CompiledDerivation(formula, where, names_in(formula, where))
                     self.library.derivations[entity.entity, fact.key] = derivation
             self.diagnostics += compiler.diagnostics
+        self.library.derivations = with_all_names(self.library.derivations)
 
     def measures(self, names: Names) -> None:
         for source in self.read("measures"):
@@ -187,8 +201,9 @@ class _Loader:
                 continue
             definition = self.with_choices(definition)
             compiler = Compiler(source, measure_names(names, definition))
+            terms = compiler.terms(definition)
             nodes = {
-                path: node
+                path: substitute(node, terms)
                 for path, text, expected in measure_expressions(definition)
                 if (node := compiler.expression(text, path, expected)) is not None
             }

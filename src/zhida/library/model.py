@@ -175,6 +175,13 @@ class ParameterDef(Strict):
     default: Any = None
 
 
+class TermDef(Strict):
+    """A name for an expression that several others of the measure use; it stands for its text."""
+
+    name: str
+    means: str
+
+
 class ConditionDef(Strict):
     """`when` must hold. Where it does not but `review` does, only human judgement is left.
 
@@ -281,6 +288,7 @@ class MeasureDef(Strict):
     kind: MeasureKind
     parameters: tuple[ParameterDef, ...] = ()
     event: str | None = None
+    terms: tuple[TermDef, ...] = ()
     conditions: tuple[ConditionDef, ...] = ()
     amount: AmountDef | None = None
     limits: tuple[LimitDef, ...] = ()

@@ -8,8 +8,9 @@ from decimal import Decimal
 from typing import Any
 
 from zhida.feel import UNKNOWN, nodes
-from zhida.feel.nodes import Node, rebuild, walk
+from zhida.feel.nodes import Node, walk
 from zhida.feel.printer import to_feel
+from zhida.library.compile import substitute
 from zhida.library.contents import CompiledDerivation, CompiledMeasure, Library
 from zhida.library.failing import holds_whatever_the_facts
 from zhida.library.figures import Figures, Layer, constant, figures_of
@@ -159,13 +160,6 @@ def _opening(document: DocumentDef, provision: ProvisionDef, figures: Figures) -
         month, day = str(constant(figures["宽限截止"])).split("-")
         grace = date(end.year + 1, int(month), int(day))
     return Opening(start, end, provision.status, grace)
-
-
-def substitute(node: Node, figures: Figures) -> Node:
-    """The tree with every parameter name replaced by its figure."""
-    if isinstance(node, nodes.Name):
-        return figures.get(node.name, node)
-    return rebuild(node, lambda part: substitute(part, figures))
 
 
 def expression_of(node: Node) -> Expression:

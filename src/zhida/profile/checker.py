@@ -88,7 +88,7 @@ def check(node: Node, names: Names, expected: Type | None = None, assuming: Node
     """Resolve and check `node`; `assuming` is a condition that holds wherever it is evaluated."""
     checker = _Checker(names)
     resolved = checker.resolve(node)
-    scope = _Scope(names.visible, frozenset(map(nodes.Name, names.nonzero)))
+    scope = _Scope(names.visible, frozenset())
     scope = scope.where(assuming and _Checker(names).resolve(assuming))
     kind = checker.fit(resolved, expected or ANY, scope)
     return Checked(resolved, kind, tuple(sorted(checker.problems, key=lambda p: p.span.start)))

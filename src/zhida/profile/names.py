@@ -43,7 +43,7 @@ class Names:
     """What an expression may speak of, by the names it writes; `rows` gives the keys of entities.
 
     `visible` are the keys of the entities of which there is one row here (None: of all); a filter
-    adds its own entity and that one's `parents`. Variables that are `nonzero` may divide.
+    adds its own entity and that one's `parents`.
     """
 
     variables: Mapping[str, Type] = field(default_factory=dict)
@@ -52,7 +52,6 @@ class Names:
     tables: Mapping[str, LookupType] = field(default_factory=dict)
     visible: frozenset[str] | None = None
     parents: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    nonzero: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
