@@ -33,3 +33,49 @@ def test_lookup(
 ) -> None:
     found = library.tables[table].read(column, keys, on)
     assert found is UNKNOWN if value is UNKNOWN else found == value
+
+
+@pytest.mark.parametrize(
+    ("table", "keys", "on", "least", "greatest"),
+    [
+        ("最低工资", ("210300",), date(2019, 11, 1), 1480, 1610),
+        ("最低工资", ("210300",), date(2021, 10, 31), 1480, 1610),
+        ("最低工资", ("210300",), date(2021, 11, 1), 1580, 1710),
+        ("最低工资", ("150200",), date(2024, 11, 30), 1910, 1980),
+        ("最低工资", ("150200",), date(2024, 12, 1), 2200, 2270),
+        ("失业保险金", ("210300", "缴费满10年"), date(2021, 10, 31), 1332, 1449),
+    ],
+)
+def test_a_prefecture_lies_between_its_counties(
+    library: Library, table: str, keys: tuple[str, ...], on: date, least: int, greatest: int
+) -> None:
+    found = library.tables[table].of_parts("月标准", keys, on)
+    assert (min(found), max(found)) == (least, greatest)
+
+
+@pytest.mark.parametrize(
+    ("table", "keys", "on"),
+    [
+        ("最低工资", ("210300",), date(2019, 10, 31)),
+        ("最低工资", ("210300",), date(2024, 5, 1)),
+        ("最低工资", ("210000",), date(2020, 11, 1)),
+        ("最低工资", ("210400",), date(2020, 11, 1)),
+        ("最低工资", ("210302",), date(2020, 11, 1)),
+        ("失业保险金", ("210300", "标准"), date(2020, 11, 1)),
+        ("行业类别", ("H62",), None),
+    ],
+)
+def test_what_is_not_known_of_every_county_bounds_nothing(
+    library: Library, table: str, keys: tuple[str, ...], on: date | None
+) -> None:
+    column = library.tables[table].definition.columns[0].name
+    assert not library.tables[table].of_parts(column, keys, on)
+
+
+@pytest.mark.parametrize("table", ["最低工资", "失业保险金", "城市低保标准"])
+def test_a_table_knows_all_counties_of_a_prefecture_or_none(library: Library, table: str) -> None:
+    abolished = {"620824"}
+    counties = {code for (code,) in library.tables["地区名称"].rows if not code.endswith("00")} - abolished
+    known = {keys[0] for keys in library.tables[table].rows if not keys[0].endswith("00")}
+    prefectures = {code[:4] for code in known}
+    assert {code for code in counties if code[:4] in prefectures} <= known

@@ -90,6 +90,8 @@ def _amount_note(library: Library, decision: Decision) -> str | None:
     if tables and decision.amount is None:
         table = tables[0].removeprefix("standards.")
         name = next(t.name for t in library.tables.values() if t.definition.table == table)
+        if decision.amount_range is not None:
+            return f"{name}各县（市、区）不同，按所在县（市、区）办理才能确定金额（A35）。"
         return f"{name}没有收录本地当时的标准，金额待经办机构录入（A35）。"
     unset = [key for u in decision.units for key in u.missing if key.startswith("parameters.")]
     if unset and decision.amount is None and not decision.rule.amount_note:

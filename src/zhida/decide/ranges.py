@@ -1,6 +1,7 @@
 """The least and the most that an amount can be while facts are missing.
 
-Numbers become intervals; a choice that cannot be settled spans both branches. None for the upper
+Numbers become intervals; a choice that cannot be settled spans both branches, a standard that only the
+counties of a place have spans theirs. None for the upper
 end is unbounded. Facts of the vocabulary that count or measure are never below zero.
 """
 
@@ -46,7 +47,20 @@ def interval(node: Node, scope: UnitScope) -> Interval:
             return _product(interval(left, scope), interval(right, scope))
         case nodes.Call(nodes.Name("min" | "max" as name), arguments):
             return _extreme(name, [interval(a, scope) for a in arguments])
+        case nodes.Call(nodes.Name("lookup"), (nodes.Literal(str() as place), keys, *rest)):
+            return _standard(place, scope.value(keys), [scope.value(day) for day in rest], scope)
     return ANYTHING
+
+
+def _standard(place: str, keys: Any, days: list[Any], scope: UnitScope) -> Interval:
+    """Of a prefecture whose counties have standards of their own, the least and the greatest of them."""
+    found = [str(key) for key in (keys if isinstance(keys, list) else [keys]) if key is not UNKNOWN]
+    table, _, column = place.partition(".")
+    definition = scope.library.tables[table]
+    if UNKNOWN in days or len(found) < len(definition.definition.keys):
+        return ANYTHING
+    values = definition.of_parts(column, tuple(found), days[0] if days else None)
+    return hull([Interval(value, value) for value in values if isinstance(value, Decimal)])
 
 
 def _choice(condition: Node, yes: Node, no: Node, scope: UnitScope) -> Interval:

@@ -10,7 +10,7 @@ from typing import Any
 
 from zhida.feel import UNKNOWN
 from zhida.library.model import TableDef, TableKey
-from zhida.standards.regions import ancestors
+from zhida.standards.regions import ancestors, is_prefecture
 
 WAN = Decimal(10000)
 
@@ -50,6 +50,19 @@ class Table:
                     return row
         return None
 
+    def of_parts(self, column: str, keys: tuple[str, ...], on: date | None) -> tuple[Any, ...]:
+        """The values of the counties of a prefecture that has no row of its own; none unless each has one.
+
+        A table that knows a prefecture by its counties knows all of them; of a province it may not.
+        """
+        at = next((i for i, key in enumerate(self.definition.keys) if key.match == "region"), None)
+        if at is None or not is_prefecture(keys[at]):
+            return ()
+        parts = [own for own in self.rows if own[at][:4] == keys[at][:4] and _but(own, at) == _but(keys, at)]
+        rows = [next((row for row in self.rows[own] if row.holds(on)), None) for own in parts]
+        values = tuple(row.values.get(column, UNKNOWN) for row in rows if row is not None)
+        return () if len(values) < len(parts) or UNKNOWN in values else values
+
     def too_coarse(self, keys: tuple[str, ...]) -> bool:
         """Whether a code is shorter than those the rows tell apart, so that a miss means nothing."""
         for place, key in enumerate(self.definition.keys):
@@ -70,6 +83,10 @@ class Table:
         if isinstance(missing, dict):
             missing = missing.get(column, "unknown")
         return UNKNOWN if missing == "unknown" else missing
+
+
+def _but(keys: tuple[str, ...], at: int) -> tuple[str, ...]:
+    return (*keys[:at], *keys[at + 1 :])
 
 
 def _candidates(key: TableKey, value: str) -> list[str]:

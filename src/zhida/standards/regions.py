@@ -28,6 +28,11 @@ def is_region_code(text: str) -> bool:
     return len(text) == 6 and text.isascii() and text.isdigit() and text[:2] in PROVINCES
 
 
+def is_prefecture(code: str) -> bool:
+    """Whether a code is one of 市、州、盟, which have counties."""
+    return code.endswith("00") and not code.endswith("0000")
+
+
 def ancestors(code: str) -> tuple[str, ...]:
     """`code`, its prefecture, its province and the nation, nearest first and each once."""
     chain_of_codes = (code, f"{code[:4]}00", f"{code[:2]}0000", NATION)
