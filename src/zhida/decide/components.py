@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 
-from zhida.decide.decision import PayerShare, UnitResult
+from zhida.decide.decision import Decision, PayerShare, UnitResult
+from zhida.decide.missing import missing
 from zhida.decide.verdict import round_money
 from zhida.library import Rule
 
 ZERO = Decimal(0)
 
 
-def components_of(rule: Rule, units: tuple[UnitResult, ...]) -> tuple[PayerShare, ...]:
-    """What each payer bears over the units that are paid. A share that differs among them is None."""
-    paid = [_of_unit(rule, unit) for unit in units if unit.verdict in ("eligible", "review") and unit.amount]
+def components_of(rule: Rule, decision: Decision) -> tuple[PayerShare, ...]:
+    """What each payer bears of the decision's amount. A share that differs among its units is None."""
+    paid = [_of_unit(rule, unit) for unit in _paid(decision)]
     if not paid or not all(paid):
         return ()
     return tuple(
@@ -24,6 +26,18 @@ def components_of(rule: Rule, units: tuple[UnitResult, ...]) -> tuple[PayerShare
         )
         for parts in zip(*paid, strict=True)
     )
+
+
+def shares_missing(rule: Rule, decision: Decision) -> Iterator[str]:
+    """What the shares of an amount that is known still wait for."""
+    for unit in _paid(decision) if decision.amount and not decision.components else ():
+        for component in rule.components:
+            assert unit.scope is not None
+            yield from missing(component.share.node, unit.scope)
+
+
+def _paid(decision: Decision) -> list[UnitResult]:
+    return [unit for unit in decision.units if unit.verdict == decision.verdict and unit.amount]
 
 
 def _of_unit(rule: Rule, unit: UnitResult) -> tuple[PayerShare, ...]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from zhida.decide.case import Case
 from zhida.decide.change import smallest_change
-from zhida.decide.components import components_of
+from zhida.decide.components import components_of, shares_missing
 from zhida.decide.decision import ORDER, Decision, Outcome, UnitResult, Verdict
 from zhida.decide.limits import apply_limits
 from zhida.decide.package import best_package
@@ -64,9 +64,9 @@ def decide_rule(library: Library, rule: Rule, case: Case, shared: dict[Any, Any]
         decision.amount_range = total_range(rule, case, decision)
     round_units(rule, decision)
     if decision.amount:
-        decision.components = components_of(rule, units)
+        decision.components = components_of(rule, decision)
     decision.amount_note = _amount_note(library, decision)
-    decision.missing = tuple(dict.fromkeys(_missing(units)))
+    decision.missing = tuple(dict.fromkeys([*_missing(units), *shares_missing(rule, decision)]))
     if decision.verdict == "ineligible":
         decision.change = smallest_change(library, rule, case, units)
     return decision
@@ -91,7 +91,7 @@ def _amount_note(library: Library, decision: Decision) -> str | None:
         table = tables[0].removeprefix("standards.")
         name = next(t.name for t in library.tables.values() if t.definition.table == table)
         if decision.amount_range is not None:
-            return f"{name}各县（市、区）不同，按所在县（市、区）办理才能确定金额（A35）。"
+            return f"{name}没有全地区统一的标准，金额在所列范围内，按所在县（市、区）的标准确定（A35）。"
         return f"{name}没有收录本地当时的标准，金额待经办机构录入（A35）。"
     unset = [key for u in decision.units for key in u.missing if key.startswith("parameters.")]
     if unset and decision.amount is None and not decision.rule.amount_note:

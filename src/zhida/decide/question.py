@@ -45,10 +45,13 @@ def _open_points(library: Library, decision: Decision) -> Iterator[list[str]]:
         return
     if not decision.units and decision.missing:
         yield list(decision.missing)
+    told = {key for unit in decision.units for key in unit.missing}
     for unit in decision.units:
         keys = _askable(library, unit)
         if keys:
             yield keys
+    if shares := [key for key in decision.missing if decision.units and key not in told]:
+        yield shares
 
 
 def _askable(library: Library, unit: UnitResult) -> list[str]:
