@@ -203,6 +203,25 @@ def timeline(
     command.run(measure, region, as_json, library)
 
 
+@app.command()
+def diff(
+    first: Annotated[str, typer.Argument(metavar="LIBRARY_A", help="The policy library as it was.")],
+    second: Annotated[str, typer.Argument(metavar="LIBRARY_B", help="The policy library as it is.")],
+    region: Annotated[
+        str | None,
+        typer.Option(metavar="CODE", help="Only what the rules of this region say; with --on."),
+    ] = None,
+    on: Annotated[
+        str | None, typer.Option("--on", metavar="YYYY-MM-DD", help="The day of those rules; with --region.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show what changed in the law between two libraries; exit 0 if nothing, 1 if something, 2 on trouble."""
+    from zhida.cli import diff as command
+
+    command.run(first, second, region, on, as_json)
+
+
 @app.command("format")
 def format_(
     directory: Folder = None,

@@ -29,14 +29,14 @@ BAD_INPUT = 2
 STDIN = "-"
 
 
-def open_library(directory: str | None) -> Library:
-    """The checked library. One with errors is not decided with: they are printed, exit 1."""
+def open_library(directory: str | None, broken: int = BROKEN_LIBRARY) -> Library:
+    """The checked library. One with errors is not decided with: they are printed, and that is the exit."""
     gc.disable()  # one short run: looking for garbage takes a quarter of the loading time
     library, diagnostics = load_cached(find_library(directory, os.environ), os.environ)
     errors = [d for d in diagnostics if d.severity == "error"]
     if errors:
         print_diagnostics(errors)
-        raise typer.Exit(BROKEN_LIBRARY)
+        raise typer.Exit(broken)
     return library
 
 
