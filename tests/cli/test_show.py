@@ -48,6 +48,11 @@ def test_figures_are_listed_with_their_source(guide: str) -> None:
     assert line.split() == ["每人标准", "1,000", "元/人", "正人社发〔2022〕91号", "一(一)"]
 
 
+def test_what_may_be_paid_in_advance_is_shown(run: Run) -> None:
+    text = run("show", "hiring-subsidy", "--region", "210000", "--on", "2021-01-01").stdout
+    assert "预拨      社会保险费减免期内可以先拨，不超过 预拨比例上限（50%）" in text
+
+
 def test_a_measure_enacted_twice_has_a_guide_for_each_audience(run: Run) -> None:
     text = run("show", "缓缴养老保险费").stdout
     assert "缓缴养老保险费（困难行业） · 正宁县" in text

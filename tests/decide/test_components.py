@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Any
 
 from tests.decide.cases import decision, outcome
-
 from zhida.library import Library
 
 LOAN: dict[str, Any] = {

@@ -69,6 +69,7 @@ class _Explanation:
             [
                 ("结论", f"{verdict} {worth}".strip()),
                 ("说明", decision.amount_note or ""),
+                ("预拨", wording.advance_text((decision.schedule or {}).get("advance"))),
                 ("依据", wording.citation(rule)),
                 ("何地何时", f"{place} · {self.outcome.on}"),
                 ("只差", wording.change_text(self.library, decision)),

@@ -59,6 +59,7 @@ class _Guide:
         fields = [
             ("谁能享受", self.who()),
             ("给多少", self.worth()),
+            ("预拨", self.advance()),
             ("限制", "；".join(limit.label for limit in rule.limits)),
             ("只选其一", self.alternatives()),
             ("办理时间", self.when()),
@@ -95,6 +96,14 @@ class _Guide:
             rule.amount_note or "",
         )
         return "；".join(part for part in parts if part)
+
+    def advance(self) -> str:
+        """How much may be paid before the rest is due."""
+        advance = self.rule.schedule.advance
+        if advance is None:
+            return ""
+        when = f"（{to_chinese(advance.when.node)}）" if advance.when else ""
+        return f"{advance.due}，不超过 {to_chinese(advance.share.node)}{when}；余下的在{advance.balance_due}"
 
     def alternatives(self) -> str:
         exclusion = self.rule.exclusion

@@ -1,9 +1,9 @@
-"""When the money of one decision moves: how many months, until when, in which stages."""
+"""When the money of one decision moves: how many months, until when, in which stages, what in advance."""
 
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Decimal
 from typing import Any
 
 from zhida.decide.case import Case
@@ -12,7 +12,7 @@ from zhida.decide.limits import months_used
 from zhida.decide.scope import UnitScope
 from zhida.decide.verdict import round_money
 from zhida.feel import UNKNOWN
-from zhida.library.rule import Expression, Rule, Stage
+from zhida.library.rule import Advance, Expression, Rule, Stage
 from zhida.standards.workdays import CalendarExhausted
 
 ZERO = Decimal(0)
@@ -37,6 +37,8 @@ def schedule_of(rule: Rule, case: Case, units: tuple[UnitResult, ...]) -> dict[s
             found["rate"] = plain(_value(rule.schedule.rate, scope))
         case "staged":
             found["stages"] = _stages(rule, units)
+    if rule.schedule.advance is not None and (offer := _advance(rule, rule.schedule.advance, units)):
+        found["advance"] = offer
     return found
 
 
@@ -79,7 +81,7 @@ def _deferral(rule: Rule, scope: UnitScope) -> dict[str, Any]:
 
 def _stages(rule: Rule, units: tuple[UnitResult, ...]) -> list[dict[str, Any]]:
     """The payments of all units that are paid, stage by stage; of one that is not, what is known."""
-    paid = [u for u in units if u.scope is not None and u.verdict in ("eligible", "review")] or units[:1]
+    paid = _paid(units) or units[:1]
     found: list[dict[str, Any]] = []
     for stage in rule.schedule.stages:
         shares = {_value(stage.share, unit.scope) for unit in paid if unit.scope is not None}
@@ -96,6 +98,42 @@ def _stages(rule: Rule, units: tuple[UnitResult, ...]) -> list[dict[str, Any]]:
             }
         )
     return found
+
+
+def _advance(rule: Rule, advance: Advance, units: tuple[UnitResult, ...]) -> dict[str, Any] | None:
+    """What may be paid in advance over the units that are paid, never more than the share; and the rest."""
+    paid = _paid(units)
+    shares = [_advance_share(advance, unit) for unit in paid]
+    if not any(shares):
+        return None
+    first = rest = None
+    if all(unit.amount is not None for unit in paid):
+        parts = ((unit.amount or ZERO) * share for unit, share in zip(paid, shares, strict=True))
+        first = sum(parts, ZERO).quantize(rule.quantum, ROUND_FLOOR)
+        rest = round_money(sum((unit.amount or ZERO for unit in paid), ZERO), rule.quantum) - first
+    return {
+        "share": plain(shares[0]) if len(set(shares)) == 1 else None,
+        "amount": money(first),
+        "due": advance.due,
+        "balance": money(rest),
+        "balance_due": advance.balance_due,
+    }
+
+
+def _advance_share(advance: Advance, unit: UnitResult) -> Decimal:
+    """The most of a unit's amount that can be had in advance; zero where it is not offered."""
+    assert unit.scope is not None
+    share = _value(advance.share, unit.scope)
+    offered = advance.when is None or _value(advance.when, unit.scope) is True
+    return share if offered and isinstance(share, Decimal) else ZERO
+
+
+def _paid(units: tuple[UnitResult, ...]) -> list[UnitResult]:
+    """The units that the decision's amount is the sum of: those with the best verdict, where one is paid."""
+    for verdict in ("eligible", "review"):
+        if best := [unit for unit in units if unit.verdict == verdict]:
+            return best
+    return []
 
 
 def _stage_amount(rule: Rule, stage: Stage, unit: UnitResult) -> Decimal | None:

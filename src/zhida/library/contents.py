@@ -36,7 +36,10 @@ class CompiledDerivation:
 
 @dataclass(slots=True)
 class Library:
-    """Everything in `policies/`, checked. Treat as immutable; `hash` identifies its content."""
+    """Everything in `policies/`, checked. Treat as immutable; `hash` identifies its content.
+
+    What deciding prepares or finds out once is in `programs` and `looked_up`; a copy begins without.
+    """
 
     root: Path
     hash: str = ""
@@ -50,6 +53,8 @@ class Library:
     derivations: dict[FactPath, CompiledDerivation] = field(default_factory=dict)
     resolved: dict[str, Any] = field(default_factory=dict, repr=False)
     derived: dict[Any, Derived] = field(default_factory=dict, repr=False)
+    programs: dict[int, Any] = field(default_factory=dict, init=False, repr=False)
+    looked_up: dict[Any, Any] = field(default_factory=dict, init=False, repr=False)
 
     def entity_by_case_key(self, case_key: str) -> EntityDef | None:
         return next((e for e in self.entities.values() if e.case_key == case_key), None)

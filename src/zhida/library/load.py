@@ -273,6 +273,9 @@ def measure_expressions(
             yield (*at, "amount"), stage.amount, number
             yield (*at, "due_from"), stage.due_from, day
             yield (*at, "due_workdays"), stage.due_workdays, number
+        if schedule.advance:
+            yield ("schedule", "advance", "share"), schedule.advance.share, number
+            yield ("schedule", "advance", "when"), schedule.advance.when, boolean
     for i, component in enumerate(measure.components):
         yield ("components", i, "share"), component.share, number
 

@@ -249,6 +249,19 @@ class ScheduleDef(Strict):
     repay_by: str | None = None
     rate: str | None = None
     stages: tuple[StageDef, ...] = ()
+    advance: AdvanceDef | None = None
+
+
+class AdvanceDef(Strict):
+    """What may be paid before the rest is due: at most `share` of the amount, where `when` holds.
+
+    `due` and `balance_due` say in words when the two parts are paid.
+    """
+
+    share: str
+    when: str | None = None
+    due: str
+    balance_due: str
 
 
 class StageDef(Strict):

@@ -14,8 +14,9 @@ from zhida.library.compile import substitute
 from zhida.library.contents import CompiledDerivation, CompiledMeasure, Library
 from zhida.library.failing import holds_whatever_the_facts
 from zhida.library.figures import Figures, Layer, constant, figures_of
-from zhida.library.model import DocumentDef, LimitDef, ProvisionDef, StageDef
+from zhida.library.model import AdvanceDef, DocumentDef, LimitDef, ProvisionDef, StageDef
 from zhida.library.rule import (
+    Advance,
     Citation,
     Component,
     Condition,
@@ -32,6 +33,7 @@ from zhida.library.rule import (
 )
 from zhida.library.yaml_source import KeyPath
 from zhida.profile.checker import free_facts
+from zhida.profile.folding import is_unset
 from zhida.standards.regions import ancestors
 
 YEARLY = "年度"
@@ -301,6 +303,7 @@ class _Builder:
             self.expression(("schedule", "repay_by")),
             self.expression(("schedule", "rate")),
             tuple(self.stage(i, s) for i, s in enumerate(definition.stages)) if definition else (),
+            self.advance(definition.advance) if definition else None,
         )
 
     def stage(self, index: int, stage: StageDef) -> Stage:
@@ -312,6 +315,14 @@ class _Builder:
             self.expression((*at, "due_from")),
             self.expression((*at, "due_workdays")),
         )
+
+    def advance(self, advance: AdvanceDef | None) -> Advance | None:
+        """What this place lets be paid in advance; None where it sets no share for that."""
+        share = self.expression(("schedule", "advance", "share"))
+        if advance is None or share is None or any(is_unset(figure) for figure in share.figures):
+            return None
+        when = self.expression(("schedule", "advance", "when"))
+        return Advance(share, when, advance.due, advance.balance_due)
 
     def components(self) -> Iterator[Component]:
         for i, component in enumerate(self.measure.components):

@@ -84,6 +84,16 @@ class Stage:
 
 
 @dataclass(frozen=True, slots=True)
+class Advance:
+    """At most `share` of the amount may be paid in advance where `when` holds; both parts' days in words."""
+
+    share: Expression
+    when: Expression | None
+    due: str
+    balance_due: str
+
+
+@dataclass(frozen=True, slots=True)
 class Component:
     """The share of an amount that one payer bears."""
 
@@ -112,6 +122,7 @@ class Schedule:
     repay_by: Expression | None = None
     rate: Expression | None = None
     stages: tuple[Stage, ...] = ()
+    advance: Advance | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -135,6 +135,7 @@ def _expressions(rule: Rule) -> Iterator[Expression]:
         *(e for c in rule.conditions for e in (c.when, c.review)),
         *(limit.cap for limit in rule.limits),
         *(e for s in schedule.stages for e in (s.share, s.amount)),
+        *((schedule.advance.share, schedule.advance.when) if schedule.advance else ()),
         *(c.share for c in rule.components),
     ]
     yield from (part for part in parts if part is not None)
