@@ -1,0 +1,1 @@
+"""The same rules over a whole population: lowered to SQL, run by an engine, written as tables."""
