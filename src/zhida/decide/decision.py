@@ -35,12 +35,26 @@ class UnitResult:
     id: str
     verdict: Verdict
     scope: UnitScope | None = field(default=None, repr=False)
-    conditions: tuple[ConditionResult, ...] = ()
+    truths: tuple[Truth, ...] = ()
     missing: tuple[str, ...] = ()
     worth: Decimal | None = None
-    span: Interval | None = None
+    bounds: Interval | None = None
     amount: Decimal | None = None
     barred_by: str | None = None
+
+    @property
+    def span(self) -> Interval | None:
+        """Where the worth lies: known, or between bounds."""
+        return self.bounds if self.worth is None else Interval(self.worth, self.worth)
+
+    @property
+    def conditions(self) -> tuple[ConditionResult, ...]:
+        """The conditions of the rule for this unit, in file order."""
+        scope = self.scope
+        if scope is None:
+            return ()
+        conditions = zip(scope.rule.conditions, self.truths, strict=True)
+        return tuple(ConditionResult(condition, truth, scope) for condition, truth in conditions)
 
 
 @dataclass(frozen=True, slots=True)

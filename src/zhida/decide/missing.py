@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from zhida.decide.program import lean
 from zhida.decide.scope import UnitScope
 from zhida.feel import POLICY, UNKNOWN, evaluate, nodes
 from zhida.feel.nodes import Node, children
 from zhida.library.rule import Derived
+from zhida.profile.folding import is_unset
 
 
 def missing(node: Node, scope: UnitScope) -> tuple[str, ...]:
@@ -71,7 +73,7 @@ class _Walk:
         key = ("missing", id(derived), self.scope.entry(entity).path)
         shared = self.scope.shared
         if key not in shared:
-            shared[key] = missing(derived.expression.node, self.scope)
+            shared[key] = missing(lean(self.scope.library, derived.expression), self.scope)
         found: tuple[str, ...] = shared[key]
         return found
 
@@ -108,11 +110,6 @@ class _Walk:
 def _offered(*branches: Node) -> Iterator[Node]:
     """The branches that this place has a figure for: an unset one is not waited for in advance."""
     return (branch for branch in branches if not is_unset(branch))
-
-
-def is_unset(node: Node) -> bool:
-    """Whether the node is a parameter for which no document has set a figure."""
-    return isinstance(node, nodes.Figure) and node.value == nodes.Literal(UNKNOWN)
 
 
 def _unknown(value: Any) -> bool:

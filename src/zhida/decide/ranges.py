@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from zhida.decide.missing import is_unset
 from zhida.decide.scope import UnitScope
 from zhida.feel import UNKNOWN, nodes
 from zhida.feel.nodes import Node
+from zhida.profile.folding import is_unset
 
 ZERO = Decimal(0)
 

@@ -14,6 +14,7 @@ from zhida.library import Library
 from zhida.library.rule import FactPath, HistoryFact, Rule
 
 ZERO, ONE = Decimal(0), Decimal(1)
+MOST_LOOKED_UP = 10_000
 
 
 @dataclass(slots=True)
@@ -138,8 +139,30 @@ class UnitScope:
         )
 
     def lookup(self, name: str, keys: tuple[Any, ...], on: date | None) -> Any:
+        return look_up(self.library, name, keys, on)
+
+    def stated(self, entity: str, key: str) -> Any:
+        """As `fact`, with None for unknown."""
+        value = self.fact(entity, key)
+        return None if value is UNKNOWN else value
+
+    def interpreted(self, node: Any) -> Any:
+        """As `value`, with None for unknown."""
+        value = self.value(node)
+        return None if value is UNKNOWN else value
+
+
+def look_up(library: Library, name: str, keys: tuple[Any, ...], on: date | None) -> Any:
+    """A figure of the standards, UNKNOWN where there is none. What was found is remembered."""
+    asked = (name, keys, on)
+    found = library.looked_up.get(asked)
+    if found is None:
         table, _, column = name.partition(".")
-        return self.library.tables[table].read(column, tuple(str(k) for k in keys), on)
+        found = library.tables[table].read(column, tuple(str(key) for key in keys), on)
+        if len(library.looked_up) >= MOST_LOOKED_UP:
+            library.looked_up.clear()
+        library.looked_up[asked] = found
+    return found
 
 
 def in_year(grant: Grant, year: int | None) -> bool:

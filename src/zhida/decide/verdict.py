@@ -6,69 +6,58 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
-from zhida.decide.decision import ConditionResult, Truth, UnitResult, Verdict
+from zhida.decide.decision import Truth, UnitResult, Verdict
 from zhida.decide.missing import missing
-from zhida.decide.ranges import Interval, interval
+from zhida.decide.program import Program, lean, program_of
+from zhida.decide.ranges import interval
 from zhida.decide.scope import UnitScope
 from zhida.feel import UNKNOWN
 from zhida.library.rule import Condition, Expression, Rule
 
-
-def judge(condition: Condition, scope: UnitScope) -> Truth:
-    """True, "review" where only human judgement is left, False, or None while facts are missing."""
-    holds = scope.value(condition.when.node)
-    if holds is True:
-        return True
-    review = False if condition.review is None else scope.value(condition.review.node)
-    if holds is UNKNOWN:
-        return "review" if condition.review_if_unknown and review is True else None
-    return None if review is UNKNOWN else "review" if review else False
+ZERO = Decimal(0)
 
 
-def unit_verdict(results: Sequence[ConditionResult]) -> Verdict:
+def unit_verdict(truths: Sequence[Truth]) -> Verdict:
     """The verdict over all conditions: one that fails settles it, whatever is still unknown."""
-    verdicts = [result.verdict for result in results]
-    if False in verdicts:
+    if False in truths:
         return "ineligible"
-    if None in verdicts:
+    if None in truths:
         return "unknown"
-    return "review" if "review" in verdicts else "eligible"
+    return "review" if "review" in truths else "eligible"
 
 
 def decide_unit(rule: Rule, scope: UnitScope) -> UnitResult:
     """Verdict, missing facts and worth of one unit, before limits."""
-    results = tuple(ConditionResult(c, judge(c, scope), scope) for c in rule.conditions)
-    verdict = unit_verdict(results)
-    unit = UnitResult(scope.unit.id, verdict, scope, results)
+    program = program_of(scope.library, rule)
+    truths = program.truths(scope)
+    verdict = unit_verdict(truths)
+    unit = UnitResult(scope.unit.id, verdict, scope, truths)
     if verdict == "ineligible":
-        unit.amount = Decimal(0)
+        unit.amount = ZERO
         return unit
-    absent = [key for result in results if result.verdict is None for key in _needed(result)]
-    if verdict == "eligible" and _to_be_settled(rule, scope):
+    absent: list[str] = []
+    if verdict == "unknown":
+        open = (c for c, truth in zip(rule.conditions, truths, strict=True) if truth is None)
+        absent = [key for condition in open for key in _needed(condition, scope)]
+    elif verdict == "eligible" and program.to_settle(scope):
         unit.verdict = "review"
     if rule.amount is not None:
-        absent += _price(rule, rule.amount, unit, scope)
+        absent += _price(program, rule.amount, unit, scope)
     unit.missing = tuple(dict.fromkeys(absent))
     return unit
 
 
-def _price(rule: Rule, amount: Expression, unit: UnitResult, scope: UnitScope) -> tuple[str, ...]:
+def _price(program: Program, amount: Expression, unit: UnitResult, scope: UnitScope) -> tuple[str, ...]:
     """Set what the unit is worth or the span it lies in; the facts that are missing for it."""
-    value = scope.value(amount.node)
-    if value is not UNKNOWN:
-        unit.worth = value
-        unit.span = Interval(value, value)
+    unit.worth = program.worth(scope, amount)
+    if unit.worth is not None:
         return ()
-    if _to_be_settled(rule, scope):
-        unit.span = interval(amount.node, _unsettled(rule, scope))
+    node = lean(scope.library, amount)
+    if program.to_settle(scope):
+        unit.bounds = interval(node, _unsettled(program.rule, scope))
         return ()
-    unit.span = interval(amount.node, scope)
-    return missing(amount.node, scope)
-
-
-def _to_be_settled(rule: Rule, scope: UnitScope) -> bool:
-    """Whether a person has to settle what the amount depends on (A12)."""
-    return rule.amount_review is not None and scope.value(rule.amount_review.node) is True
+    unit.bounds = interval(node, scope)
+    return missing(node, scope)
 
 
 def _unsettled(rule: Rule, scope: UnitScope) -> UnitScope:
@@ -78,13 +67,12 @@ def _unsettled(rule: Rule, scope: UnitScope) -> UnitScope:
     return replace(scope, known=dict.fromkeys(derived, UNKNOWN), shared={})
 
 
-def _needed(result: ConditionResult) -> tuple[str, ...]:
+def _needed(condition: Condition, scope: UnitScope) -> tuple[str, ...]:
     """What an unknown condition waits for: `review` is looked at only where `when` failed."""
-    condition, scope = result.condition, result.scope
-    needed = missing(condition.when.node, scope)
+    needed = missing(lean(scope.library, condition.when), scope)
     if needed or condition.review is None:
         return needed
-    return missing(condition.review.node, scope)
+    return missing(lean(scope.library, condition.review), scope)
 
 
 def round_money(amount: Decimal, quantum: Decimal) -> Decimal:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import partial
@@ -28,12 +28,20 @@ from zhida.profile.folding import OPEN, constant
 class Value:
     """A Python expression without effects, its kind ("" where that is not known), and whether it can be None.
 
-    What can be None is always a name.
+    What can be None has a name. Where it is None exactly if one of certain names is, `guard` tests
+    those, and `bare` is the value otherwise.
     """
 
     text: str
     kind: str = ""
     open: bool = False
+    guard: str = ""
+    bare: str = ""
+
+    @property
+    def unknown(self) -> str:
+        """The test whether it is None."""
+        return self.guard if self.text == self.bare else f"{self.text} is None"
 
 
 NOTHING = Value("None", open=True)
@@ -75,15 +83,17 @@ class Writer:
 
     `load` writes how a fact is read and says what it gives; `columns` has the kind of each table column.
     The surrounding function has to give a meaning to `on`, `region`, `lookup(table, keys, day)` and
-    `interpret(node)`, the last two with None for unknown.
+    `interpret`, the last two with None for unknown.
     """
 
     load: Callable[[Writer, nodes.Fact], Value]
     columns: Callable[[str], str] = lambda column: ""
+    interpret: str = "interpret({})"
     lines: list[str] = field(default_factory=list)
     constants: dict[str, Any] = field(default_factory=dict)
     written: dict[str, str] = field(default_factory=dict)
     reach: list[dict[str, Value]] = field(default_factory=lambda: [{}])
+    shared: set[str] = field(default_factory=set)
     steps: int = 0
 
     # ---- statements
@@ -113,6 +123,8 @@ class Writer:
             value = Value(f"{hint}_{self.steps}", kind, open)
             self.write(f"{value.text} = {text}")
             self.reach[-1][text] = value
+        else:
+            self.shared.add(value.text)
         return value
 
     def constant(self, value: Any, name: str = "") -> str:
@@ -180,7 +192,7 @@ class Writer:
         name = f"PART_{self.steps}"
         self.constants[name] = node
         self.written[name] = f"parse({to_feel(node)!r})"
-        return self.name(f"interpret({name})", "", True)
+        return self.name(self.interpret.format(name), "", True)
 
     def fact(self, node: nodes.Fact) -> Value:
         key = f"{node.entity}.{node.key}"
@@ -194,18 +206,32 @@ class Writer:
         if NOTHING in values:
             return NOTHING
         text = form.format(*(value.text for value in values))
-        tests = dict.fromkeys(f"{value.text} is None" for value in values if value.open)
+        tests = dict.fromkeys(value.unknown for value in values if value.open)
         if tests:
-            return self.name(f"None if {' or '.join(tests)} else {text}", kind, True)
+            return self.guarded(" or ".join(tests), text, kind)
         return (
             self.name(text, kind, False)
             if form.partition("(")[0].isidentifier()
             else Value(f"({text})", kind)
         )
 
+    def guarded(self, guard: str, text: str, kind: str) -> Value:
+        value = self.name(f"None if {guard} else {text}", kind, True)
+        return replace(value, guard=guard, bare=text)
+
     def operation(self, node: nodes.Binary) -> Value:
-        left, right = self.value(node.left), self.value(node.right)
-        return self.operate(node.op, left, right)
+        operand = self.compared if node.op in SYMBOLS else self.value
+        return self.operate(node.op, operand(node.left), operand(node.right))
+
+    def compared(self, node: Node) -> Value:
+        """What is only compared: a part of a date need not become a Decimal."""
+        match node:
+            case nodes.Path(base, "year" | "month" | "day" as part) if not _is_of_rows(base):
+                whole = self.value(base)
+                if whole.kind == "date":
+                    text = f"{whole.text}.{part}"
+                    return Value(text, "number", whole.open, f"{whole.text} is None" * whole.open, text)
+        return self.value(node)
 
     def operate(self, op: str, left: Value, right: Value) -> Value:
         alike = left.kind == right.kind
@@ -242,6 +268,8 @@ class Writer:
         decisive, neutral = (True, False) if op == "or" else (False, True)
         with self.branch() as lines:
             right = side()
+        if left.guard and left.guard == right.guard and self.take_back(left, lines, right):
+            return self.guarded(left.guard, f"({left.bare} {op} {right.bare})", "boolean")
         if not lines:
             return self.inline(op, decisive, left, right)
         self.steps += 1
@@ -256,6 +284,18 @@ class Writer:
         else:
             self.write(f"    {takes}")
         return whole
+
+    def take_back(self, left: Value, lines: list[str], right: Value) -> bool:
+        """Unwrite the two steps, if nothing else was written since: they become one."""
+        if left.text in self.shared or len(lines) != 1 or not lines[0].strip().startswith(f"{right.text} = "):
+            return False
+        if not (self.lines and self.lines[-1].strip().startswith(f"{left.text} = ")):
+            return False
+        self.lines.pop()
+        names = self.reach[-1]
+        for text in [text for text, value in names.items() if value.text == left.text]:
+            del names[text]
+        return True
 
     def inline(self, op: str, decisive: bool, left: Value, right: Value) -> Value:
         """`both` where the right side takes no statement."""
@@ -277,7 +317,8 @@ class Writer:
             consequent = self.value(node.consequent)
         with self.branch() as no:
             alternative = self.value(node.alternative)
-        kind = consequent.kind if consequent.kind == alternative.kind else ""
+        kinds = {value.kind for value in (consequent, alternative) if value is not NOTHING}
+        kind = kinds.pop() if len(kinds) == 1 else ""
         open = condition.open or consequent.open or alternative.open
         if not yes and not no and not open:
             return Value(f"({consequent.text} if {condition.text} else {alternative.text})", kind)

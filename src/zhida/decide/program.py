@@ -1,0 +1,153 @@
+"""Rules that are decided often, compiled: what they say is what the interpreter says, only sooner.
+
+Compiling a rule costs as much as interpreting it for WARM units: a short command does not compile at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from zhida.decide.case import Case, Entry
+from zhida.decide.scope import UnitScope, look_up
+from zhida.decide.source import RuleWriter, Source, reviewed
+from zhida.feel import UNKNOWN
+from zhida.feel.nodes import Node
+from zhida.library import Library
+from zhida.library.rule import Condition, Expression, Rule
+from zhida.profile.folding import fold
+
+WARM = 40
+Truths = tuple[Any, ...]
+"""Of each condition True, "review", False, or None while facts are missing."""
+Judged = tuple[str, str, str | None, Decimal | None]
+"""Of one unit: id, verdict, id of the first condition that fails, and what it is worth before limits; the
+worth is 0 of a unit that is refused, and None where it is unknown or the rule grants no money."""
+
+
+@dataclass(slots=True)
+class Program:
+    """One rule and the functions that decide it, interpreting at first."""
+
+    library: Library
+    rule: Rule
+    uses: int = 0
+    functions: dict[str, Any] = field(default_factory=dict)
+
+    def truths(self, scope: UnitScope) -> Truths:
+        """The truth of every condition for one unit."""
+        self.uses += 1
+        if self.uses == WARM:
+            self.compile()
+        if self.functions:
+            found: Truths = self.functions["truths"](scope)
+            return found
+        return tuple(judge(condition, scope) for condition in self.rule.conditions)
+
+    def worth(self, scope: UnitScope, amount: Expression) -> Any:
+        """What the unit is worth; None is unknown."""
+        return self.functions["worth"](scope) if self.functions else scope.interpreted(amount.node)
+
+    def to_settle(self, scope: UnitScope) -> bool:
+        """Whether a person has to settle what the amount depends on (A12)."""
+        review = self.rule.amount_review
+        if review is None:
+            return False
+        settle = self.functions["to_settle"](scope) if self.functions else scope.interpreted(review.node)
+        return settle is True
+
+    def compile(self) -> None:
+        given = {"lookup": _lookup(self.library)}
+        self.functions = self.source().compiled(self.rule.measure, **given)
+
+    def source(self) -> Source:
+        """The generated functions, to be read."""
+        return RuleWriter(self.library, self.rule).traced()
+
+
+def program_of(library: Library, rule: Rule) -> Program:
+    """The program of a rule, made once."""
+    found = library.programs.get(id(rule))
+    if found is None or found.rule is not rule:
+        found = library.programs[id(rule)] = Program(library, rule)
+    program: Program = found
+    return program
+
+
+def judge(condition: Condition, scope: UnitScope) -> Any:
+    """True, "review" where only human judgement is left, False, or None while facts are missing."""
+    holds = scope.interpreted(condition.when.node)
+    if holds is True:
+        return True
+    review = False if condition.review is None else scope.interpreted(condition.review.node)
+    return reviewed(holds, review, condition.review_if_unknown)
+
+
+@dataclass(slots=True)
+class Formula:
+    """An expression that is folded when it has been needed often enough."""
+
+    expression: Expression
+    lean: Node
+    uses: int = 0
+
+
+def lean(library: Library, expression: Expression) -> Node:
+    """The expression's tree, or what is left of it when it is folded: of the same value and missing facts."""
+    found = library.programs.get(id(expression))
+    if found is None or found.expression is not expression:
+        found = library.programs[id(expression)] = Formula(expression, expression.node)
+    formula: Formula = found
+    formula.uses += 1
+    if formula.uses == WARM:
+        formula.lean = fold(expression.node)
+    return formula.lean
+
+
+def _lookup(library: Library) -> Callable[..., Any]:
+    def lookup(name: str, keys: tuple[Any, ...], on: Any = None) -> Any:
+        found = look_up(library, name, keys, on)
+        return None if found is UNKNOWN else found
+
+    return lookup
+
+
+class Judge:
+    """Decides the conditions of some rules for many cases, without a trace: verdicts, reasons and worths.
+
+    Called with a case it gives, in the order of the rules, the judged units of each; None where the
+    provision is not open on the day of the case, or where the case does not say what units there are.
+    """
+
+    def __init__(self, library: Library, rules: Iterable[Rule]) -> None:
+        self.library, self.rules = library, tuple(rules)
+        self.sources = tuple(RuleWriter(library, rule, bulk=True).judging() for rule in self.rules)
+        self.parts = tuple(
+            (rule.unit, rule.opening, self._compiled(rule, source))
+            for rule, source in zip(self.rules, self.sources, strict=True)
+        )
+
+    def __call__(self, case: Case) -> list[list[Judged] | None]:
+        on = case.on
+        found: list[list[Judged] | None] = []
+        for entity, opening, judge in self.parts:
+            units = case.units(entity) if opening.is_open(on) else None
+            found.append(None if units is None else judge(case, units))
+        return found
+
+    def _compiled(self, rule: Rule, source: Source) -> Callable[[Case, Sequence[Entry]], list[Judged]]:
+        library = self.library
+
+        def scope(case: Case, unit: Entry) -> UnitScope:
+            return UnitScope(library, rule, case, unit, case.person_of(unit))
+
+        functions = source.compiled(
+            rule.measure,
+            lookup=_lookup(library),
+            fact=lambda case, unit, entity, key: scope(case, unit).stated(entity, key),
+            interpret=lambda case, unit, node: scope(case, unit).interpreted(node),
+        )
+        found: Callable[[Case, Sequence[Entry]], list[Judged]] = functions["judge"]
+        return found
