@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from tests.conftest import POLICIES
 from zhida.decide import build_case, decide
 from zhida.library import load
-from zhida.library.consistency import facts_in
 from zhida.library.model import EntityDef, FactDef
+from zhida.profile import free_facts
 
 ON = date(2022, 10, 1)
 LISTS = {
@@ -79,7 +79,7 @@ KEPT = {
     fact.key
     for path, derivation in LIBRARY.derivations.items()
     if LIBRARY.facts[path].absence == "not applicable"
-    for fact in facts_in(derivation.formula)
+    for fact in free_facts(derivation.formula)
 }
 """Inputs of facts whose absence means that they do not apply: with one filled in, they may apply."""
 
