@@ -16,6 +16,7 @@ from zhida.library.rule import Expression, FactPath
 from zhida.library.standards_used import readings, standards
 from zhida.simulate.statements import Path, Statement, Subject, figure_meaning, model_statements
 
+STAGE = ("share", "amount", "due_from", "due_workdays")
 UNSET = nodes.Literal(UNKNOWN)
 PROVISION = ("materials", "permitted_use", "fund", "office", "phone", "interpretations")
 
@@ -114,7 +115,10 @@ def _expressions(rule: Rule, subject: Subject) -> Iterator[Statement]:
         ("schedule", "rate"): schedule.rate,
     }
     for i, stage in enumerate(schedule.stages, 1):
-        single |= {("schedule", "stages", str(i), k): getattr(stage, k) for k in ("share", "amount")}
+        single |= {("schedule", "stages", str(i), k): getattr(stage, k) for k in STAGE}
+    if schedule.advance:
+        single["schedule", "advance", "share"] = schedule.advance.share
+        single["schedule", "advance", "when"] = schedule.advance.when
     for component in rule.components:
         single["components", component.payer, "share"] = component.share
     for at, expression in single.items():
