@@ -9,6 +9,7 @@ from zhida.library import Library, load
 
 HIRING = "measures/hiring-subsidy.yaml"
 ZN91 = "documents/621025/ZN91.yaml"
+AS3 = "documents/210300/AS3.yaml"
 
 
 def test_the_project_library_is_clean_and_whole(library: Library) -> None:
@@ -44,6 +45,14 @@ def test_the_project_library_is_clean_and_whole(library: Library) -> None:
         (ZN91, "row: ZN91-006", "row: ZN91-002", "document/row", "ZN91-002"),
         ("vocabulary/employer.yaml", "单位.上年初参保人数 = 0", "单位.上年初无参保人数",
          "vocabulary/cycle", "上年初无参保人数"),
+        ("vocabulary/hire.yaml", "parents: [employer, person]", "parents: [employer, persons]",
+         "vocabulary/parents", "persons"),
+        ("vocabulary/hire.yaml", "parents: [employer, person]", "parents: [hire]",
+         "vocabulary/parents", "hire"),
+        (AS3, "upper: [辽政办发〔2020〕25号]", "upper: [辽政办发〔2020〕52号]", "document/upper", "52号"),
+        (AS3, "upper: [辽政办发〔2020〕25号]", "upper: [正人社发〔2022〕91号]", "document/upper", "621025"),
+        (AS3, "upper: [辽政办发〔2020〕25号]", "basis: [辽政办发〔2020〕25号]", "document/upper", "25号"),
+        (AS3, "upper: [辽政办发〔2020〕25号]", "basis: [辽政办发(2020)52号]", "document/upper", "(2020)52号"),
         ("standards/minimum-wage.yaml", "月标准: \"1670\"", "月标准: 一六七零", "table/row", "bad row"),
     ],
 )  # fmt: skip

@@ -14,6 +14,7 @@ from zhida.decide import run_worked_cases
 from zhida.diagnostics import Diagnostic
 from zhida.library import Library, load, resolve
 from zhida.library.conflicts import conflicts
+from zhida.library.coverage import FIGURE, carriers
 from zhida.library.failing import may_fail
 from zhida.library.location import find_library
 
@@ -57,10 +58,8 @@ def _number(count: int, noun: str) -> str:
 def _counts(library: Library, passed: int) -> Iterator[str]:
     provisions = [p for document, _ in library.documents for p in document.provisions]
     duties = [d for document, _ in library.documents for d in document.duties]
-    rows = {row for document, _ in library.documents for row in document.rows}
-    rows |= (
-        {p.row for p in provisions} | {d.row for d in duties} | {row for p in provisions for row in p.also}
-    )
+    carried = (c for d, source in library.documents for c in carriers(library, d, source))
+    rows = {carrier.row for carrier in carried if carrier.role != FIGURE}
     yield _number(len(library.measures), "measure")
     yield _number(len(library.documents), "document")
     yield _number(len(provisions), "provision")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -18,10 +19,12 @@ from zhida.library.reported import check_reported
 from zhida.library.rule import FactPath
 from zhida.library.yaml_source import KeyPath, YamlSource
 from zhida.profile import free_facts
+from zhida.standards.regions import ancestors
 
 AMOUNT_UNITS = ("元", "元/人")
 MONTHLY_AMOUNT_UNITS = ("元", "元/月")
 PERIODS = ("ever", "year", "终身", "年度")
+DOCUMENT_NUMBER = re.compile(r"[\u4e00-\u9fff]+〔(19|20)\d\d〕[1-9]\d*号")
 FACT = nodes.Fact("", "")
 """Stands for an expression that was reported as broken already."""
 
@@ -84,6 +87,15 @@ def _reachable(start: FactPath, needs: Mapping[FactPath, set[FactPath]]) -> set[
             found.add(path)
             todo += needs.get(path, ())
     return found
+
+
+def check_parents(library: Library, sources: Mapping[str, YamlSource]) -> Iterator[Diagnostic]:
+    """The rows of an entity belong to entities that there are, and not to itself."""
+    for entity in library.entities.values():
+        for i, parent in enumerate(entity.parents):
+            if parent == entity.entity or parent not in library.entities:
+                message = f"found {parent}, expected another entity of the vocabulary"
+                yield sources[entity.entity].problem(("parents", i), "vocabulary/parents", message)
 
 
 def check_measures(library: Library) -> Iterator[Diagnostic]:
@@ -176,6 +188,7 @@ def check_documents(library: Library) -> Iterator[Diagnostic]:
             yield Diagnostic("interpretation/switch", f"{parameter.key} {parameter.name}: {message}")
     for document, source in library.documents:
         yield from _check_switches(library, document.switches, source, ("switches",))
+        yield from _upper(library, document, source)
         yield from _repeated_rows(document, source)
         yield from check_reported(document, source)
         for i, provision in enumerate(document.provisions):
@@ -193,6 +206,26 @@ def check_documents(library: Library) -> Iterator[Diagnostic]:
                 if cited not in library.interpretations:
                     path = (*at, "interpretations", j)
                     yield source.problem(path, "document/interpretation", f"unknown {cited}")
+
+
+def _upper(library: Library, document: DocumentDef, source: YamlSource) -> Iterator[Diagnostic]:
+    """What a document carries out: documents of the library for places above it, and known ones outside."""
+    regions = {other.number: other.region for other, _ in library.documents}
+    for i, number in enumerate(document.upper):
+        if number not in regions:
+            message = f"found {number}, which no document of this library has"
+            hint = "put the numbers of documents outside the library under basis"
+            yield source.problem(("upper", i), "document/upper", message, hint)
+        elif regions[number] not in ancestors(document.region)[1:]:
+            message = f"found {number} of {regions[number]}, which is not above {document.region}"
+            yield source.problem(("upper", i), "document/upper", message)
+    for i, number in enumerate(document.basis):
+        if number in regions:
+            message = f"found {number}, which is in this library"
+            yield source.problem(("basis", i), "document/upper", message, "put it under upper")
+        elif not DOCUMENT_NUMBER.fullmatch(number):
+            message = f"found {number}, expected a number such as 国办发〔2020〕27号"
+            yield source.problem(("basis", i), "document/upper", message)
 
 
 def _repeated_rows(document: DocumentDef, source: YamlSource) -> Iterator[Diagnostic]:

@@ -21,6 +21,7 @@ from zhida.library.compile import (
 from zhida.library.consistency import (
     check_documents,
     check_measures,
+    check_parents,
     derivation_cycles,
     names_in,
     with_all_names,
@@ -94,6 +95,7 @@ class _Loader:
         self.measures(names)
         self.documents()
         self.diagnostics += derivation_cycles(library.derivations, library.facts, vocabulary)
+        self.diagnostics += check_parents(library, vocabulary)
         self.diagnostics += check_measures(library)
         self.diagnostics += check_documents(library)
 

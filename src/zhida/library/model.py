@@ -466,6 +466,7 @@ class DocumentDef(Strict):
     in_force: date
     in_force_interpretation: str | None = None
     upper: tuple[str, ...] = ()
+    basis: tuple[str, ...] = ()
     rows: tuple[str, ...] = ()
     switches: dict[str, Any] = {}
     provisions: tuple[ProvisionDef, ...] = ()

@@ -47,7 +47,7 @@ def resolve(library: Library, region: str, on: date) -> tuple[Rule, ...]:
 
     Provisions that are not open on `on` are there too, so that the caller can say when they were.
     Where several documents of one region enact a measure, the one open on `on` wins, else the one
-    whose window is nearest.
+    whose window is nearest. Of two that are open the later one wins, which `conflicts` warns of.
     """
     if region not in library.resolved:
         library.resolved[region] = tuple(_rules_of_layers(library, region))
@@ -68,12 +68,14 @@ def _rules_of_layers(library: Library, region: str) -> Iterator[Rule]:
 
 def _versions(rules: tuple[Rule, ...], on: date) -> tuple[Rule, ...]:
     """Of several documents for one measure, the rules of the one that is open, or was nearest."""
-    best: dict[str, tuple[bool, int, str]] = {}
+    best: dict[str, tuple[bool, int, int, str]] = {}
     for rule in rules:
-        rank = (not rule.opening.is_open(on), _distance(rule.opening, on), rule.document)
+        distance = _distance(rule.opening, on)
+        age = -(rule.opening.start or date.min).toordinal()
+        rank = (not rule.opening.is_open(on), distance, age, rule.document)
         if rule.measure not in best or rank < best[rule.measure]:
             best[rule.measure] = rank
-    return tuple(rule for rule in rules if best[rule.measure][2] == rule.document)
+    return tuple(rule for rule in rules if best[rule.measure][3] == rule.document)
 
 
 def _distance(opening: Opening, on: date) -> int:
@@ -99,18 +101,20 @@ def layers_of(library: Library, document: DocumentDef, provision: ProvisionDef) 
             for upper in other.provisions
             if upper.measure == provision.measure
             and upper.status != "draft"
-            and _overlap(_window(document, provision), _window(other, upper))
+            and overlap(window_of(document, provision), window_of(other, upper))
         ]
         found.sort(key=lambda layer: layer.provision.title != provision.title)
         layers += found[:1]
     return tuple(layers)
 
 
-def _window(document: DocumentDef, provision: ProvisionDef) -> tuple[date, date]:
+def window_of(document: DocumentDef, provision: ProvisionDef) -> tuple[date, date]:
+    """The first and the last day on which a provision can be applied for."""
     return provision.valid.start or document.in_force, provision.valid.end or date.max
 
 
-def _overlap(a: tuple[date, date], b: tuple[date, date]) -> bool:
+def overlap(a: tuple[date, date], b: tuple[date, date]) -> bool:
+    """Whether two windows share a day."""
     return a[0] <= b[1] and b[0] <= a[1]
 
 
