@@ -86,20 +86,20 @@ def choose(test: Term, yes: Term, no: Term, share: Share) -> Term:
         return yes
     test = share(test)
     if not test.nullable:
-        return _case([(test.sql, yes)], no, (test, yes, no))
+        return cases([(test.sql, yes)], no, (test, yes, no))
     agree = None if _differ(yes, no) else (share_whole(yes, share), share_whole(no, share))
     if agree is not None:
         yes, no = agree
     same = None if agree is None else compare("=", yes, no)
     if test.is_void:
         assert agree is not None or same is None
-        return void(yes.kind) if same is None else _case([(same.sql, yes)], VOID, (yes, no))
+        return void(yes.kind) if same is None else cases([(same.sql, yes)], VOID, (yes, no))
     if same is None:
-        return _case([(test.sql, yes), (is_unknown(test), VOID)], no, (test, yes, no))
+        return cases([(test.sql, yes), (is_unknown(test), VOID)], no, (test, yes, no))
     if no.is_void:
-        return _case([(test.sql, yes)], VOID, (test, yes))
-    return _case(
-        [(test.sql, yes), (is_unknown(test), _case([(same.sql, yes)], VOID, (yes, no)))], no, (test, yes, no)
+        return cases([(test.sql, yes)], VOID, (test, yes))
+    return cases(
+        [(test.sql, yes), (is_unknown(test), cases([(same.sql, yes)], VOID, (yes, no)))], no, (test, yes, no)
     )
 
 
@@ -116,7 +116,7 @@ def _differ(yes: Term, no: Term) -> bool:
     return yes.values is not None and no.values is not None and not yes.values & no.values
 
 
-def _case(arms: Sequence[tuple[Expr, Term]], otherwise: Term, within: Sequence[Term]) -> Term:
+def cases(arms: Sequence[tuple[Expr, Term]], otherwise: Term, within: Sequence[Term]) -> Term:
     """A CASE whose branches are of one type; fractions become one fraction."""
     branches = [branch for _, branch in arms] + [otherwise]
     kind = next((b.kind for b in branches if b.kind is not Kind.NOTHING), Kind.NOTHING)
@@ -200,7 +200,7 @@ def _extreme_fraction(function: str, terms: Sequence[Term], share: Share) -> Ter
         best, term = share_whole(best, share), share_whole(term, share)
         first = compare(op, best, term)
         both = (best, term)
-        best = _case([(first.sql, best), (is_known(first), term)], VOID, both)
+        best = cases([(first.sql, best), (is_known(first), term)], VOID, both)
     return best
 
 
@@ -216,7 +216,7 @@ def first_known(terms: Sequence[Term]) -> Term:
     nullable = all(part.nullable for part in parts)
     if any(part.divisor for part in parts):
         arms = [(is_known(part), part) for part in parts[:-1]]
-        return replace(_case(arms, parts[-1], parts), nullable=nullable)
+        return replace(cases(arms, parts[-1], parts), nullable=nullable)
     aligned = arithmetic.aligned(parts) if parts[0].kind is Kind.NUMBER else parts
     sql = exp.Coalesce(this=_once(aligned[0].sql), expressions=[_once(part.sql) for part in aligned[1:]])
     result = arithmetic.chosen(sql, aligned) if parts[0].kind is Kind.NUMBER else Term(sql, parts[0].kind)

@@ -5,14 +5,16 @@ Unknown is NULL. What both leave open is said in `docs/sql.md`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Protocol
 
+from sqlglot.expressions import Expr
+
 from zhida.feel import UNKNOWN, nodes
 from zhida.feel.nodes import Node
-from zhida.profile.folding import OPEN, constant
+from zhida.profile.folding import OPEN, constant, is_unset
 from zhida.screen import choice
 from zhida.screen.choice import first_known
 from zhida.screen.dialects import Dialect
@@ -44,6 +46,9 @@ class Columns(Protocol):
     def share(self, term: Term, hint: str = "part") -> Term:
         """The same value as a column, computed once."""
 
+    def most(self, table: str, column: str, keys: tuple[Node, ...]) -> Term:
+        """The greatest of what the parts of a place have where the place itself has no figure."""
+
     def formula(self, entity: str, key: str) -> Node | None:
         """What a derived fact is computed from."""
 
@@ -54,6 +59,9 @@ class Columns(Protocol):
 
     def rows_key(self, entity: str) -> str:
         """What is missing where nothing is known of the rows of `entity`."""
+
+    def missing_in_rows(self, entity: str, condition: Node) -> Iterable[tuple[str, Expr]]:
+        """Which facts of the rows of `entity` are missing for `condition` in one of them."""
 
 
 def lower(node: Node, columns: Columns) -> Term:
@@ -215,12 +223,17 @@ class Lowering:
         return None
 
     def lookup(self, node: Any) -> Term:
-        name, key, *_ = node.arguments
-        table, _, column = str(constant(name)).partition(".")
-        keys = key.items if isinstance(key, nodes.List) else (key,)
-        if any(part == nodes.Literal(UNKNOWN) for part in keys):
+        table, column, keys = place(node)
+        if any(is_unset(part) or part == nodes.Literal(UNKNOWN) for part in keys):
             return void(Kind.NOTHING)
-        return self.columns.lookup(table, column, tuple(keys))
+        return self.columns.lookup(table, column, keys)
+
+
+def place(node: nodes.Call) -> tuple[str, str, tuple[Node, ...]]:
+    """Of a `lookup` its table, column and keys."""
+    name, key, *_ = node.arguments
+    table, _, column = str(constant(name)).partition(".")
+    return table, column, key.items if isinstance(key, nodes.List) else (key,)
 
 
 def _contains(values: Node, item: Node) -> Node:
@@ -252,4 +265,4 @@ SPECIAL: dict[str, Callable[[Lowering, Any], Term | None]] = {
     "max": Lowering.listed_extreme,
     "lookup": Lowering.lookup,
 }
-__all__ = ["Columns", "Lowering", "Unsupported", "first_known", "lower"]
+__all__ = ["Columns", "Lowering", "Unsupported", "first_known", "lower", "place"]
