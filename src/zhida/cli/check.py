@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Set
 from datetime import date
 
@@ -12,10 +11,10 @@ import typer
 from zhida.cli import inputs
 from zhida.decide import run_worked_cases
 from zhida.diagnostics import Diagnostic
-from zhida.library import Library, load, resolve
+from zhida.library import Library, Rule, load, resolve
 from zhida.library.conflicts import conflicts
 from zhida.library.coverage import FIGURE, carriers
-from zhida.library.failing import may_fail
+from zhida.library.failing import may_fail, may_wait
 from zhida.library.location import find_library
 
 WANTED = {
@@ -75,13 +74,15 @@ def _untested(library: Library, shown: Mapping[str, Set[str]]) -> Iterator[Diagn
     """A warning for each enacted measure whose worked cases do not show every kind of outcome."""
     provisions = [p for document, _ in library.documents for p in document.provisions]
     in_force = {p.measure for p in provisions if p.status == "in-force"}
-    refusable = _refusable(library)
+    refusable, waiting = _refusable(library), _waiting(library)
     for measure in sorted({p.measure for p in provisions}):
         wanted = WANTED if measure in in_force else NOT_IN_FORCE
         known = shown.get(measure, frozenset())
         lacking = [name for name, verdicts in wanted.items() if not verdicts & known]
-        if not refusable.get(measure):
+        if measure not in refusable:
             lacking = [name for name in lacking if name != "ineligible"]
+        if measure not in waiting:
+            lacking = [name for name in lacking if name != "unknown"]
         if lacking:
             path = library.root / "cases" / f"{measure}.yaml"
             yield Diagnostic(
@@ -92,10 +93,16 @@ def _untested(library: Library, shown: Mapping[str, Set[str]]) -> Iterator[Diagn
             )
 
 
-def _refusable(library: Library) -> Mapping[str, bool]:
-    """By measure, whether facts can make a condition of one of its rules fail at all."""
-    found: dict[str, bool] = defaultdict(bool)
+def _refusable(library: Library) -> Set[str]:
+    """The measures of which facts can make a condition fail at all."""
+    return {r.measure for r in _rules(library) if any(may_fail(library.facts, c) for c in r.conditions)}
+
+
+def _waiting(library: Library) -> Set[str]:
+    """The measures whose verdict can be unknown at all."""
+    return {rule.measure for rule in _rules(library) if may_wait(library.facts, rule)}
+
+
+def _rules(library: Library) -> Iterator[Rule]:
     for region in {document.region for document, _ in library.documents}:
-        for rule in resolve(library, region, date.min):
-            found[rule.measure] |= any(may_fail(library.facts, c) for c in rule.conditions)
-    return found
+        yield from resolve(library, region, date.min)

@@ -8,8 +8,9 @@ from datetime import date
 from typing import Any
 
 from zhida.feel import POLICY, UNKNOWN, evaluate
+from zhida.library.compile import SINGLETONS
 from zhida.library.model import FactDef
-from zhida.library.rule import Condition, Expression, FactPath
+from zhida.library.rule import Condition, Expression, FactPath, Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,14 @@ class OnlyKnown:
 def holds_whatever_the_facts(expression: Expression) -> bool:
     """Whether the figures of a place alone make the expression true."""
     return evaluate(expression.node, OnlyKnown(), POLICY) is True
+
+
+def may_wait(facts: Mapping[FactPath, FactDef], rule: Rule) -> bool:
+    """Whether a verdict can wait for a list that is not given, or for a fact whose absence says nothing."""
+    if rule.unit not in SINGLETONS:
+        return True
+    read = {(f.entity, f.key) for c in rule.conditions for e in (c.when, c.review) if e for f in e.facts}
+    return any(facts[path].absence == "unknown" and not facts[path].from_history for path in read)
 
 
 def may_fail(facts: Mapping[FactPath, FactDef], condition: Condition) -> bool:
