@@ -1,0 +1,1 @@
+"""Synthetic populations: plausible, the same for the same seed, and made by SQL over whole columns."""
