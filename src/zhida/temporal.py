@@ -83,6 +83,8 @@ def shift_months(day: date | FarDate, months: int, later: bool = False) -> Any:
     """The same day `months` on; where that month lacks it, its last day, or the first after it."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     try:
+        if type(day) is date and 0 < year < 10_000:
+            return day.replace(year, month + 1)
         return make_date(year, month + 1, day.day)
     except ValueError:
         following = make_date(year + (month == 11), (month + 1) % 12 + 1, 1)

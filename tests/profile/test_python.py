@@ -20,14 +20,20 @@ TREES = st.sampled_from(tuple(KINDS)).flatmap(trees)
 A, B, C = (nodes.Fact("employer", key) for key in ("boolean_1", "boolean_2", "number_1"))
 
 
-def load(writer: Writer, fact: nodes.Fact) -> Value:
-    name = f"{fact.entity}_{fact.key}"
-    writer.write(f"{name} = fact({fact.entity!r}, {fact.key!r})")
-    return Value(name, KINDS[FACTS[fact.entity, fact.key]], True)
+class Loads:
+    def name(self, fact: nodes.Fact) -> str:
+        return f"{fact.entity}_{fact.key}"
+
+    def load(self, writer: Writer, fact: nodes.Fact, name: str) -> Value:
+        writer.write(f"{name} = fact({fact.entity!r}, {fact.key!r})")
+        return Value(name, KINDS[FACTS[fact.entity, fact.key]], True)
+
+    def interpret(self, tree: str) -> str:
+        return f"interpret({tree})"
 
 
 def source(tree: Node) -> tuple[str, dict[str, Any]]:
-    writer = Writer(load, lambda column: "number")
+    writer = Writer(Loads(), lambda column: "number")
     result = writer.value(fold(tree))
     body = "\n".join([*writer.lines, f"    return {result.text}"])
     return f"def value(fact, lookup, interpret, on):\n{body}\n", writer.constants

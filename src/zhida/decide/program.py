@@ -5,12 +5,10 @@ Compiling a rule costs as much as interpreting it for WARM units: a short comman
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any
 
-from zhida.decide.case import Case, Entry
 from zhida.decide.scope import UnitScope, look_up
 from zhida.decide.source import RuleWriter, Source, reviewed
 from zhida.feel import UNKNOWN
@@ -22,9 +20,6 @@ from zhida.profile.folding import fold
 WARM = 40
 Truths = tuple[Any, ...]
 """Of each condition True, "review", False, or None while facts are missing."""
-Judged = tuple[str, str, str | None, Decimal | None]
-"""Of one unit: id, verdict, id of the first condition that fails, and what it is worth before limits; the
-worth is 0 of a unit that is refused, and None where it is unknown or the rule grants no money."""
 
 
 @dataclass(slots=True)
@@ -59,7 +54,7 @@ class Program:
         return settle is True
 
     def compile(self) -> None:
-        given = {"lookup": _lookup(self.library)}
+        given = {"lookup": lookup_of(self.library)}
         self.functions = self.source().compiled(self.rule.measure, **given)
 
     def source(self) -> Source:
@@ -106,48 +101,9 @@ def lean(library: Library, expression: Expression) -> Node:
     return formula.lean
 
 
-def _lookup(library: Library) -> Callable[..., Any]:
+def lookup_of(library: Library) -> Callable[..., Any]:
     def lookup(name: str, keys: tuple[Any, ...], on: Any = None) -> Any:
         found = look_up(library, name, keys, on)
         return None if found is UNKNOWN else found
 
     return lookup
-
-
-class Judge:
-    """Decides the conditions of some rules for many cases, without a trace: verdicts, reasons and worths.
-
-    Called with a case it gives, in the order of the rules, the judged units of each; None where the
-    provision is not open on the day of the case, or where the case does not say what units there are.
-    """
-
-    def __init__(self, library: Library, rules: Iterable[Rule]) -> None:
-        self.library, self.rules = library, tuple(rules)
-        self.sources = tuple(RuleWriter(library, rule, bulk=True).judging() for rule in self.rules)
-        self.parts = tuple(
-            (rule.unit, rule.opening, self._compiled(rule, source))
-            for rule, source in zip(self.rules, self.sources, strict=True)
-        )
-
-    def __call__(self, case: Case) -> list[list[Judged] | None]:
-        on = case.on
-        found: list[list[Judged] | None] = []
-        for entity, opening, judge in self.parts:
-            units = case.units(entity) if opening.is_open(on) else None
-            found.append(None if units is None else judge(case, units))
-        return found
-
-    def _compiled(self, rule: Rule, source: Source) -> Callable[[Case, Sequence[Entry]], list[Judged]]:
-        library = self.library
-
-        def scope(case: Case, unit: Entry) -> UnitScope:
-            return UnitScope(library, rule, case, unit, case.person_of(unit))
-
-        functions = source.compiled(
-            rule.measure,
-            lookup=_lookup(library),
-            fact=lambda case, unit, entity, key: scope(case, unit).stated(entity, key),
-            interpret=lambda case, unit, node: scope(case, unit).interpreted(node),
-        )
-        found: Callable[[Case, Sequence[Entry]], list[Judged]] = functions["judge"]
-        return found

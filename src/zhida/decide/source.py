@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from zhida.feel import nodes
-from zhida.feel.nodes import walk
+from zhida.feel.nodes import Node, walk
 from zhida.feel.printer import to_feel
 from zhida.library import Library
 from zhida.library.rule import Condition, Expression, FactPath, Rule
@@ -21,6 +21,8 @@ FACT_KINDS = {
 }  # fmt: skip
 COLUMN_KINDS = {"number": "number", "money": "number", "boolean": "boolean", "text": "text"}
 ZERO = Decimal(0)
+LONGEST_IN_PLACE = 40
+"""Nodes of a derived fact's formula that is written out in every rule that reads the fact."""
 
 
 def reviewed(holds: Any, review: Any, if_unknown: bool) -> Any:
@@ -48,39 +50,63 @@ class Source:
 
 
 class RuleWriter:
-    """Writes the functions of one rule; `entities` are those whose facts the function at hand reads.
+    """Writes what decides one rule; `entities` are those whose facts are read since it was emptied.
 
-    `bulk`: for many units without a scope of their own.
+    `ask` is the call that gives a fact which the case does not state, `interpreter` that for a tree.
     """
 
-    def __init__(self, library: Library, rule: Rule, bulk: bool = False) -> None:
-        self.library, self.rule, self.bulk = library, rule, bulk
-        interpret = f"interpret({'case, unit, ' * bulk}{{}})"
-        self.writer = Writer(self.load, self.column, interpret)
+    ask, interpreter = "fact({})", "interpret({})"
+
+    def __init__(self, library: Library, rule: Rule) -> None:
+        self.library, self.rule = library, rule
+        self.writer = Writer(self, self.column)
         self.entities: dict[str, None] = {}
+
+    def name(self, fact: nodes.Fact) -> str:
+        return f"{fact.entity}_{fact.key}"
+
+    def interpret(self, tree: str) -> str:
+        return self.interpreter.format(tree)
 
     def column(self, name: str) -> str:
         table, _, column = name.partition(".")
         definition = self.library.tables[table].definition
         return next((COLUMN_KINDS[c.type] for c in definition.columns if c.name == column), "")
 
-    def load(self, writer: Writer, fact: nodes.Fact) -> Value:
+    def load(self, writer: Writer, fact: nodes.Fact, name: str) -> Value:
         """A fact that is given, else what history, its formula or its absence says."""
         path, definition = (fact.entity, fact.key), self.library.facts[fact.entity, fact.key]
         self.entities[fact.entity] = None
-        name, default = f"{fact.entity}_{fact.key}", self.absent(path)
+        default = self.absent(path)
         kind = FACT_KINDS.get(definition.type, "text")
-        told = self.rule.from_history.get(path)
-        if told is None and path not in self.rule.derived:
+        told, derived = self.rule.from_history.get(path), self.rule.derived.get(path)
+        if told is None and derived is None:
             writer.write(f"{name} = {fact.entity}({fact.key!r}{', ' * bool(default)}{default})")
             return Value(name, kind, not default)
-        asked = f"fact({'case, unit, ' * self.bulk}{fact.entity!r}, {fact.key!r})"
-        if told is not None and self.bulk:
-            asked += f" if history else {'ZERO' if told.months else 'False'}"
         writer.write(f"{name} = {fact.entity}({fact.key!r})")
         writer.write(f"if {name} is None:")
-        writer.write(f"    {name} = {asked}")
-        return Value(name, kind, not default and told is None)
+        if told is not None:
+            nothing = "ZERO" if told.months else "False"
+            asked = self.ask.format(f"{fact.entity!r}, {fact.key!r}")
+            writer.write(f"    {name} = {asked} if history else {nothing}")
+            return Value(name, kind)
+        assert derived is not None
+        self.derive(name, fact, fold(derived.expression.node))
+        if default:
+            writer.write(f"    if {name} is None:")
+            writer.write(f"        {name} = {default}")
+        return Value(name, kind, not default)
+
+    def derive(self, name: str, fact: nodes.Fact, formula: Node) -> None:
+        """A short formula is written where it is needed; a long one is asked for, and shared by all rules."""
+        writer = self.writer
+        if sum(1 for _ in walk(formula)) > LONGEST_IN_PLACE:
+            writer.write(f"    {name} = {self.ask.format(f'{fact.entity!r}, {fact.key!r}')}")
+            return
+        with writer.branch() as lines:
+            value = writer.value(formula)
+        writer.lines += lines
+        writer.write(f"    {name} = {value.text}")
 
     def absent(self, path: FactPath) -> str:
         """What an absent fact means, as Python; "" where it means unknown."""
@@ -142,91 +168,7 @@ class RuleWriter:
         entities = (f"    {entity} = scope.entry({entity!r}).facts.get" for entity in self.entities)
         head = [
             f"def {name}(scope):",
-            "    on, region = scope.case.on, scope.case.region",
+            "    on, region, history = scope.case.on, scope.case.region, scope.case.history",
             "    fact, interpret = scope.stated, scope.interpreted",
         ]
         return "\n".join([*head, *entities, *writer.lines, f"    return {result}", ""])
-
-    def judging(self) -> Source:
-        """`judge(case, units, …)`: what `Judgement` says of each unit, settled by the first that fails.
-
-        What depends on no unit is computed before the first one.
-        """
-        rule, writer = self.rule, self.writer
-        before = {
-            condition.id: self.named(condition) for condition in rule.conditions if self.is_common(condition)
-        }
-        common, self.entities = self.entities, {}
-        with writer.branch() as lines:
-            writer.write('verdict = "eligible"')
-            for condition in rule.conditions:
-                self.check(condition, before.get(condition.id) or self.condition(condition))
-            self.settle()
-        own = [entity for entity in self.entities if entity in (rule.unit, "person")]
-        common |= {entity: None for entity in self.entities if entity not in own}
-        head = [
-            "def judge(case, units):",
-            "    on, region, history = case.on, case.region, case.history",
-            *(f"    {entity} = case.entries[{entity!r}].facts.get" for entity in common),
-            *(
-                ["    applicant = case.entries['person']"]
-                if "person" in own and rule.unit != "person"
-                else []
-            ),
-            "    judged = []",
-            *(["    unit = units[0] if units else None"] if common else []),
-        ]
-        loop = ["    for unit in units:", *(f"        {entity} = {self.of_unit(entity)}" for entity in own)]
-        return Source(
-            "\n".join([*head, *writer.lines, *loop, *lines, "    return judged", ""]), writer.constants
-        )
-
-    def of_unit(self, entity: str) -> str:
-        other = entity == "person" and self.rule.unit != "person"
-        return "(unit.person or applicant).facts.get" if other else "unit.facts.get"
-
-    def is_common(self, condition: Condition) -> bool:
-        """Whether the condition is the same for all units of a case."""
-        parts = [fold(part.node) for part in (condition.when, condition.review) if part is not None]
-        found = [node for part in parts for node in walk(part)]
-        own = (self.rule.unit, "person")
-        return not any(
-            (isinstance(node, nodes.Fact) and node.entity in own) or isinstance(node, nodes.Rows)
-            for node in found
-        )
-
-    def named(self, condition: Condition) -> Value:
-        truth = self.condition(condition)
-        return truth if truth.text.isidentifier() else self.writer.name(truth.text, "boolean", truth.open)
-
-    def check(self, condition: Condition, truth: Value) -> None:
-        """Go on to the next unit where the condition fails."""
-        if truth.text == "True":
-            return
-        write, failed = self.writer.write, f"judged.append((unit.id, 'ineligible', {condition.id!r}, ZERO))"
-        if not truth.open:
-            write(f"if not {truth.text}:")
-            write(f"    {failed}")
-            write("    continue")
-            return
-        write(f"if {truth.text} is not True:")
-        write(f"    if {truth.text} is False:")
-        write(f"        {failed}")
-        write("        continue")
-        if condition.review is not None:
-            write(f"    verdict = 'unknown' if {truth.text} is None or verdict == 'unknown' else 'review'")
-        else:
-            write("    verdict = 'unknown'")
-
-    def settle(self) -> None:
-        """What the unit is worth, and whether a person has to settle that."""
-        rule, writer = self.rule, self.writer
-        if rule.amount_review is not None:
-            with writer.branch() as lines:
-                review = writer.value(fold(rule.amount_review.node))
-            writer.write("if verdict == 'eligible':")
-            writer.lines += lines
-            writer.write(f"    if {review.text} is True:")
-            writer.write("        verdict = 'review'")
-        worth = "None" if rule.amount is None else writer.value(fold(rule.amount.node)).text
-        writer.write(f"judged.append((unit.id, verdict, None, {worth}))")

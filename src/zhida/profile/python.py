@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 
 from zhida.feel import nodes
 from zhida.feel.functions import FUNCTIONS, OPERATORS, bounds, negate
@@ -77,18 +77,32 @@ HELPERS: dict[str, Any] = {
 """What generated code may call."""
 
 
+class Facts(Protocol):
+    """Where generated code has the facts from."""
+
+    def name(self, fact: nodes.Fact, /) -> str:
+        """What the fact is called, under which it is loaded once."""
+        ...
+
+    def load(self, writer: Writer, fact: nodes.Fact, name: str, /) -> Value:
+        """Write what loads the fact."""
+        ...
+
+    def interpret(self, tree: str, /) -> str:
+        """The call that gives the value of a tree, by the tree's name, None for unknown."""
+        ...
+
+
 @dataclass(slots=True)
 class Writer:
     """Statements of one function, as they are written. What they need beside HELPERS is in `constants`.
 
-    `load` writes how a fact is read and says what it gives; `columns` has the kind of each table column.
-    The surrounding function has to give a meaning to `on`, `region`, `lookup(table, keys, day)` and
-    `interpret`, the last two with None for unknown.
+    `columns` gives the kind of each table column. The surrounding function has to give a meaning to `on`,
+    `region` and `lookup(table, keys, day)`, the last with None for unknown.
     """
 
-    load: Callable[[Writer, nodes.Fact], Value]
+    facts: Facts
     columns: Callable[[str], str] = lambda column: ""
-    interpret: str = "interpret({})"
     lines: list[str] = field(default_factory=list)
     constants: dict[str, Any] = field(default_factory=dict)
     written: dict[str, str] = field(default_factory=dict)
@@ -192,13 +206,13 @@ class Writer:
         name = f"PART_{self.steps}"
         self.constants[name] = node
         self.written[name] = f"parse({to_feel(node)!r})"
-        return self.name(self.interpret.format(name), "", True)
+        return self.name(self.facts.interpret(name), "", True)
 
     def fact(self, node: nodes.Fact) -> Value:
-        key = f"{node.entity}.{node.key}"
-        value = self.found(key)
+        name = self.facts.name(node)
+        value = self.found(name)
         if value is None:
-            value = self.reach[-1][key] = self.load(self, node)
+            value = self.reach[-1][name] = self.facts.load(self, node, name)
         return value
 
     def strict(self, form: str, kind: str, *values: Value) -> Value:
