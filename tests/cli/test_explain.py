@@ -96,3 +96,36 @@ def test_a_measure_that_is_not_open_says_so(run: Run, restaurant: str) -> None:
 def test_a_region_without_the_measure_says_so(run: Run, restaurant: str) -> None:
     text = run("explain", restaurant, "hiring-subsidy", "--region", "110000").stdout
     assert "没有规定一次性吸纳就业补贴" in text
+
+
+def test_a_standard_shows_its_value_its_text_and_how_sure_it_is(run: Run, write: Write) -> None:
+    case = {
+        "region": "621025",
+        "on": "2022-10-01",
+        "applicant": {
+            "unemployment_insured_months": 24,
+            "involuntary": False,
+            "receiving_unemployment_benefit": False,
+            "unemployment_benefit_exhausted": False,
+            "became_unemployed_on": "2022-03-01",
+        },
+    }
+    text = run("explain", write(case), "unemployment-assistance").stdout
+    assert "标准    失业保险金.月标准 1,503 元/月（2022-07-01 起执行，" in text
+    assert "可靠程度高" in text
+    assert "停发      领取期满；" in text
+
+
+def test_a_derived_fact_shows_its_switches_and_the_rule_it_follows(run: Run, write: Write) -> None:
+    case = copy.deepcopy(RESTAURANT)
+    del case["employer"]["size"]
+    case["employer"] |= {"industry": "H62", "employees": 40, "revenue": 9_000_000}
+    text = run("explain", write(case), "hiring-subsidy").stdout
+    assert "划型人数口径 上年末从业人员（A14）" in text
+    assert "标准    划型标准（工信部联企业〔2011〕300号《中小企业划型标准规定》，可靠程度高）" in text
+
+
+def test_what_cannot_matter_here_is_left_out(run: Run, restaurant: str) -> None:
+    text = run("explain", restaurant, "hiring-subsidy").stdout
+    assert "连续登记失业月数" not in text
+    assert "文件没有写明" not in text

@@ -28,7 +28,7 @@ def guide(run: Run) -> str:
         "一(一)（ZN91-002）",
         "4. 属于规定规模的企业\n       企业规模属于适用规模（中型、小型、微型）\n",
         "       须人工核定：企业规模为未划型",
-        "3. 县人社局：公示审核结果（公示 5 个工作日）",
+        "3. 县人社局：公示审核结果（公示 5 个工作日，A38）",
         "A19  什么是未就业？",
     ],
 )
@@ -46,6 +46,24 @@ def test_the_guide_fits_a_hundred_columns(run: Run) -> None:
 def test_figures_are_listed_with_their_source(guide: str) -> None:
     line = next(line for line in guide.splitlines() if line.strip().startswith("每人标准"))
     assert line.split() == ["每人标准", "1,000", "元/人", "正人社发〔2022〕91号", "一(一)"]
+
+
+def test_a_monthly_benefit_says_what_ends_it(run: Run) -> None:
+    text = run("show", "失业补助金", "--region", "621025", "--on", "2022-10-01").stdout
+    assert "停发      领取期满；被用人单位招用并参保；死亡；应征服兵役；移居境外；享受养老保险待遇；" in text
+
+
+def test_upper_documents_and_a_day_that_the_text_leaves_out(run: Run) -> None:
+    text = run("show", "灵活就业社保补贴", "--region", "210300", "--on", "2021-01-01").stdout
+    assert "上级文件  辽政办发〔2020〕25号" in text
+    assert "起始日文件没有写，按 A45 理解" in text
+
+
+def test_a_figure_that_the_place_neither_sets_nor_needs_is_left_out(run: Run) -> None:
+    with_routes = run("show", "hiring-subsidy", "--region", "620802", "--on", "2023-10-01").stdout
+    assert "最低年龄" in with_routes
+    without = run("show", "hiring-subsidy", "--region", "621025", "--on", "2022-10-01").stdout
+    assert "最低年龄" not in without
 
 
 def test_what_may_be_paid_in_advance_is_shown(run: Run) -> None:

@@ -8,15 +8,20 @@ from rich.console import Console
 
 from zhida.cli import inputs, layout, wording
 from zhida.cli.decide import print_warnings
+from zhida.cli.origins import fact_line, figure_line, standard_lines, switches_used
 from zhida.decide import Decision, Outcome, Problem
 from zhida.decide.decision import ConditionResult, UnitResult
 from zhida.decide.engine import decide
 from zhida.decide.scope import UnitScope
 from zhida.decide.verdict import round_money
 from zhida.feel import UNKNOWN, nodes
-from zhida.feel.nodes import Fact, Figure, Node, children
+from zhida.feel.nodes import Figure, Node, walk
 from zhida.library import Library, Rule
 from zhida.library.reading import to_chinese
+from zhida.library.rule import Expression
+from zhida.library.standards_used import expressions
+from zhida.profile import free_facts
+from zhida.profile.folding import fold, is_unset
 
 STYLES = {"eligible": "bold green", "review": "bold yellow", "unknown": "bold cyan"}
 INDENT = 6
@@ -70,6 +75,7 @@ class _Explanation:
                 ("结论", f"{verdict} {worth}".strip()),
                 ("说明", decision.amount_note or ""),
                 ("预拨", wording.advance_text((decision.schedule or {}).get("advance"))),
+                ("停发", wording.stop_text(rule)),
                 ("依据", wording.citation(rule)),
                 ("何地何时", f"{place} · {self.outcome.on}"),
                 ("只差", wording.change_text(self.library, decision)),
@@ -102,14 +108,18 @@ class _Explanation:
             self.lines(word, map(to_chinese, deciding(condition.when.node, scope)))
         if result.verdict == "review" and condition.review:
             self.line("核定", to_chinese(condition.review.node))
-        facts = [*condition.when.facts, *(condition.review.facts if condition.review else ())]
-        figures = [*condition.when.figures, *(condition.review.figures if condition.review else ())]
-        self.sources(facts, figures, scope)
+        self.sources([condition.when, *([condition.review] if condition.review else [])], scope)
 
-    def sources(self, facts: Iterable[Fact], figures: Iterable[Figure], scope: UnitScope) -> None:
-        names = dict.fromkeys((fact.entity, fact.key) for fact in facts)
-        self.lines("事实", (fact_line(self.library, scope, *name) for name in names))
+    def sources(self, expressions: list[Expression], scope: UnitScope) -> None:
+        """The facts that can matter here, figures, switches behind derived facts, standards looked up."""
+        library, folded = self.library, [fold(e.node) for e in expressions]
+        names = dict.fromkeys((fact.entity, fact.key) for node in folded for fact in free_facts(node))
+        waiting = {part.name for node in folded for part in walk(node) if isinstance(part, Figure)}
+        figures = [f for e in expressions for f in e.figures if not is_unset(f) or f.name in waiting]
+        figures += switches_used(library, expressions, scope)
+        self.lines("事实", (fact_line(library, scope, *name) for name in names))
         self.lines("参数", (figure_line(f) for f in {f.name: f for f in figures}.values()))
+        self.lines("标准", standard_lines(library, expressions, scope))
 
     def amount(self, result: UnitResult, scope: UnitScope) -> None:
         """The formula with its figures, the result before and after rounding, and the limits."""
@@ -118,7 +128,7 @@ class _Explanation:
             return
         layout.print_wrapped(self.out, "金额", 2, 2, "bold")
         self.line("公式", to_chinese(expression.node))
-        self.sources(expression.facts, expression.figures, scope)
+        self.sources([expression], scope)
         if result.worth is None:
             self.line("得数", wording.span(result.span) if result.span else "待定")
         else:
@@ -159,57 +169,10 @@ class _Explanation:
 def cited_interpretations(library: Library, rule: Rule) -> list[tuple[str, str]]:
     """What conditions, figures and the provision rest on where the text is silent: id and answer."""
     cited = [i for c in rule.conditions for i in c.interpretations]
-    cited += [f.source.interpretation for c in rule.conditions for f in c.when.figures]
+    cited += [f.source.interpretation for e in expressions(rule) for f in e.figures]
     cited += rule.interpretations
     known = library.interpretations
     return [(i, f"{known[i].question}{known[i].answer}") for i in sorted({*cited} & known.keys())]
-
-
-def figure_line(figure: Figure) -> str:
-    return f"{figure.name} {wording.figure_value(figure)}（{wording.figure_source(figure)}）"
-
-
-def fact_line(library: Library, scope: UnitScope, entity: str, key: str) -> str:
-    """A fact's name and value, and where the value comes from."""
-    fact = library.facts[entity, key]
-    value = wording.fact_value(fact, scope.fact(entity, key))
-    name = wording.owner_name(library, scope.path(entity, key)) + wording.fact_name(fact)
-    return f"{name} {value}{_origin(library, scope, entity, key)}"
-
-
-def _origin(library: Library, scope: UnitScope, entity: str, key: str) -> str:
-    if key in scope.entry(entity).facts:
-        return ""
-    if (entity, key) in scope.rule.from_history:
-        return "（查享受记录）"
-    derived = scope.rule.derived.get((entity, key))
-    if derived is not None and (
-        scope.fact(entity, key) is UNKNOWN or scope.computed((entity, key)) is not UNKNOWN
-    ):
-        used = dict.fromkeys(_facts_used(library, derived.expression.node, scope))
-        inputs_ = "、".join(fact_line(library, scope, *path) for path in used)
-        return f"（由{inputs_}推算）" if inputs_ else "（推算）"
-    return "" if scope.fact(entity, key) is UNKNOWN else "（没有填，按此处理）"
-
-
-def _facts_used(library: Library, node: Node, scope: UnitScope) -> Iterator[tuple[str, str]]:
-    """The facts that a formula came to its value by: not those of a branch that was not taken, and in
-    place of a step that only formulas know (`internal`) the facts of that step."""
-    match node:
-        case Fact(entity, key):
-            derived = scope.rule.derived.get((entity, key))
-            if library.facts[entity, key].internal and derived is not None:
-                yield from _facts_used(library, derived.expression.node, scope)
-            else:
-                yield entity, key
-        case nodes.If(condition, consequent, alternative) if scope.value(condition) is not UNKNOWN:
-            yield from _facts_used(library, condition, scope)
-            yield from _facts_used(library, consequent if scope.value(condition) else alternative, scope)
-        case Figure():
-            return
-        case _:
-            for child in children(node):
-                yield from _facts_used(library, child, scope)
 
 
 def deciding(node: Node, scope: UnitScope) -> tuple[Node, ...]:

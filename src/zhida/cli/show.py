@@ -10,10 +10,12 @@ from rich.console import Console
 from zhida.cli import inputs, layout, wording
 from zhida.cli.catalogue import documented_regions
 from zhida.cli.explain import cited_interpretations
-from zhida.feel.nodes import Figure
+from zhida.feel.nodes import Figure, walk
 from zhida.library import Library, Rule, resolve
-from zhida.library.model import Step
+from zhida.library.model import DocumentDef, Procedure, Step
 from zhida.library.reading import to_chinese
+from zhida.library.standards_used import expressions
+from zhida.profile.folding import fold, is_unset
 
 
 def run(measure: str, region: str | None, on: str | None, directory: str | None) -> None:
@@ -60,6 +62,7 @@ class _Guide:
             ("谁能享受", self.who()),
             ("给多少", self.worth()),
             ("预拨", self.advance()),
+            ("停发", wording.stop_text(rule)),
             ("限制", "；".join(limit.label for limit in rule.limits)),
             ("只选其一", self.alternatives()),
             ("办理时间", self.when()),
@@ -71,6 +74,7 @@ class _Guide:
             ("科室", provision.office),
             ("电话", self.phone()),
             ("依据", self.basis()),
+            ("上级文件", "、".join((*self.document().upper, *self.document().basis))),
             ("备注", provision.notes),
         ]
         layout.print_fields(self.out, fields)
@@ -116,6 +120,9 @@ class _Guide:
         rule = self.rule
         event = rule.provision.event
         parts = [wording.opening_text(rule.opening), wording.opening_status(rule.opening, self.on)]
+        document = self.document()
+        if document.in_force_interpretation and not rule.provision.valid.start:
+            parts.append(f"起始日文件没有写，按 {document.in_force_interpretation} 理解")
         if event.start or event.end:
             parts.append(f"事情须发生在 {wording.window(event.start, event.end)}")
         return "；".join(dict.fromkeys(parts))
@@ -128,9 +135,11 @@ class _Guide:
 
     def basis(self) -> str:
         rule = self.rule
-        title = next((d.title for d, _ in self.library.documents if d.number == rule.document), "")
-        inner = title.replace("《", "〈").replace("》", "〉")
+        inner = self.document().title.replace("《", "〈").replace("》", "〉")
         return f"{rule.document}《{inner}》{rule.clause}（{rule.row}）"
+
+    def document(self) -> DocumentDef:
+        return next(d for d, _ in self.library.documents if d.number == self.rule.document)
 
     def conditions(self) -> None:
         if self.rule.conditions:
@@ -149,7 +158,7 @@ class _Guide:
             return
         self.out.print("  步骤", style="bold")
         for number, step in enumerate(procedure.steps, 1):
-            text = f"{number}. {step.actor}：{step.action}{_timing(step, procedure.publicity_days)}"
+            text = f"{number}. {step.actor}：{step.action}{_timing(step, procedure)}"
             layout.print_wrapped(self.out, text, 4, 3)
 
     def figures(self) -> None:
@@ -160,12 +169,14 @@ class _Guide:
             layout.print_table(self.out, ("名称", "值", "出处"), rows)
 
     def used_figures(self) -> Iterator[Figure]:
-        """The measure's own parameters, then the switches that its expressions read."""
+        """The measure's own parameters, unless this place neither sets nor needs one; then the switches
+        that its expressions read."""
         rule = self.rule
         own = [p.name for p in rule.definition.parameters]
-        yield from (rule.figures[name] for name in own)
-        used = {f.name: f for c in rule.conditions for f in c.when.figures}
-        used |= {f.name: f for f in rule.amount.figures} if rule.amount else {}
+        used = {f.name: f for e in expressions(rule) for f in e.figures}
+        folded = (fold(e.node) for e in expressions(rule))
+        waiting = {part.name for node in folded for part in walk(node) if isinstance(part, Figure)}
+        yield from (f for f in map(rule.figures.__getitem__, own) if not is_unset(f) or f.name in waiting)
         yield from (f for name, f in used.items() if name in rule.figures and name not in own)
 
     def interpretations(self) -> None:
@@ -175,10 +186,13 @@ class _Guide:
             layout.print_fields(self.out, cited, indent=4)
 
 
-def _timing(step: Step, publicity_days: int | None) -> str:
-    parts = []
+def _timing(step: Step, procedure: Procedure) -> str:
+    """Deadlines in workdays, with the interpretation where the text gives none."""
+    days, parts = procedure.publicity_days, []
     if step.days:
         parts.append(f"{step.days} 个工作日内")
     if step.publicity:
-        parts.append(f"公示 {publicity_days} 个工作日" if publicity_days else "公示")
+        parts += [f"公示 {days} 个工作日" if days else "公示", procedure.publicity_interpretation or ""]
+    parts.append(step.interpretation or "")
+    parts = [part for part in parts if part]
     return f"（{'，'.join(parts)}）" if parts else ""

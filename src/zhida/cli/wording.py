@@ -157,6 +157,11 @@ def amount_text(decision: Decision) -> str:
     return money
 
 
+def stop_text(rule: Rule) -> str:
+    """What ends a benefit that is paid month by month."""
+    return "；".join(rule.definition.stop_events)
+
+
 def advance_text(offer: dict[str, Any] | None) -> str:
     """What may be paid in advance, and the rest; nothing where a decision offers none."""
     if not offer:

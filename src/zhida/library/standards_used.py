@@ -111,7 +111,7 @@ def _within(code: str, region: str) -> bool:
 def _nodes_read(rule: Rule) -> Iterator[Node]:
     """Every node of the rule's expressions, then those of the derived facts that they read."""
     seen: set[tuple[str, str]] = set()
-    waiting = list(_expressions(rule))
+    waiting = list(expressions(rule))
     while waiting:
         expression = waiting.pop()
         yield from walk(expression.node)
@@ -122,7 +122,8 @@ def _nodes_read(rule: Rule) -> Iterator[Node]:
                 waiting.append(rule.derived[path].expression)
 
 
-def _expressions(rule: Rule) -> Iterator[Expression]:
+def expressions(rule: Rule) -> Iterator[Expression]:
+    """Everything in a rule that is computed."""
     schedule = rule.schedule
     parts = [
         rule.amount,
