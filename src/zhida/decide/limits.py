@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable
+from collections import Counter
+from collections.abc import Hashable, Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -11,11 +11,9 @@ from zhida.decide.case import Case, Grant, person_key
 from zhida.decide.decision import UnitResult
 from zhida.decide.scope import UnitScope, in_year
 from zhida.feel import UNKNOWN
-from zhida.library.rule import Limit, Rule
+from zhida.library.rule import FactPath, Limit, Rule
 
 ZERO = Decimal(0)
-Kept = dict[tuple[str, Hashable], list[UnitResult]]
-"""What is paid so far, by limit and group."""
 HISTORY_KEYS = {"trade": "trade", "level": "level"}
 """Facts of a certificate that history rows carry too."""
 
@@ -23,42 +21,65 @@ HISTORY_KEYS = {"trade": "trade", "level": "level"}
 def apply_limits(rule: Rule, case: Case, units: Iterable[UnitResult]) -> None:
     """Set `amount` and `barred_by` of every unit that would be paid.
 
-    Units are taken in the order best for the payee: what needs no review first, then the larger amount,
-    ties in file order. A unit that is barred waits for nothing more.
+    The limits are applied one after the other, in file order, each to the units that those before it left,
+    in the order best for the payee: what needs no review first, then the larger worth, ties in file order.
+    A unit that is barred waits for nothing more.
     """
-    payable = [u for u in units if u.verdict in ("eligible", "review") and u.scope is not None]
-    payable.sort(key=lambda unit: (unit.verdict == "eligible", unit.worth or ZERO), reverse=True)
-    kept: Kept = defaultdict(list)
-    for unit in payable:
+    left = [u for u in units if u.verdict in ("eligible", "review") and u.scope is not None]
+    for unit in left:
         unit.amount = unit.worth
-        groups = {limit.id: _group(limit, unit) for limit in rule.limits}
-        for limit in rule.limits:
-            _apply(limit, rule, case, unit, kept[limit.id, groups[limit.id]])
-            if unit.barred_by:
-                unit.amount, unit.missing = ZERO, ()
-                break
+    if not rule.limits or not left:
+        return
+    left.sort(key=lambda unit: (unit.verdict == "eligible", unit.worth or ZERO), reverse=True)
+    history = [grant for grant in case.history if grant.measure == rule.measure]
+    for limit in rule.limits:
+        if limit.kind == "difference":
+            for unit in left:
+                _deduct(_past_grants(limit, history, unit.scope), unit)
+            continue
+        barred = _KINDS[limit.kind](limit, history, left)
+        for unit in barred:
+            unit.barred_by, unit.amount, unit.missing = limit.label, ZERO, ()
+        left = [unit for unit in left if unit.barred_by is None]
+
+
+def _too_often(limit: Limit, history: Sequence[Grant], units: Sequence[UnitResult]) -> list[UnitResult]:
+    """The units of each group that are beyond what the cap leaves beside past grants."""
+    kept: Counter[Hashable] = Counter()
+    barred: list[UnitResult] = []
+    for unit in units:
+        group = _group(limit, unit)
+        if len(_past_grants(limit, history, unit.scope)) + kept[group] >= _cap(limit, unit.scope):
+            barred.append(unit)
         else:
-            for key in groups.items():
-                kept[key].append(unit)
+            kept[group] += 1
+    return barred
 
 
-def _apply(limit: Limit, rule: Rule, case: Case, unit: UnitResult, kept: list[UnitResult]) -> None:
-    """Whether the limit bars the unit, beside what is `kept` of its group."""
-    scope = unit.scope
-    assert scope is not None
-    past = _past_grants(limit, rule, case, scope)
-    match limit.kind:
-        case "times":
-            barred = len(past) + len(kept) >= _cap(limit, scope)
-        case "months":
-            barred = months_used(limit, rule, case, scope) >= _cap(limit, scope)
-        case "rank":
-            barred = _outranked(limit, past, unit, kept)
-        case _:
-            _deduct(past, unit)
-            return
-    if barred:
-        unit.barred_by = limit.label
+def _too_long(limit: Limit, history: Sequence[Grant], units: Sequence[UnitResult]) -> list[UnitResult]:
+    """The units whose months are used up."""
+    return [u for u in units if _months(_past_grants(limit, history, u.scope)) >= _cap(limit, u.scope)]
+
+
+def _outranked(limit: Limit, history: Sequence[Grant], units: Sequence[UnitResult]) -> list[UnitResult]:
+    """The units of each group for which a higher level was paid, or is among those left."""
+    assert limit.rank is not None
+    path, order = limit.rank
+    ranks = {level: rank for rank, level in enumerate(order)}
+    rank_of = [ranks.get(_fact(unit, path), -1) for unit in units]
+    best: dict[Hashable, int] = {}
+    for unit, rank in zip(units, rank_of, strict=True):
+        group = _group(limit, unit)
+        best[group] = max(rank, best.get(group, -1))
+    barred: list[UnitResult] = []
+    for unit, rank in zip(units, rank_of, strict=True):
+        past = (ranks.get(grant.level or "", -1) for grant in _past_grants(limit, history, unit.scope))
+        if 0 <= rank < max(best[_group(limit, unit)], *past, -1):
+            barred.append(unit)
+    return barred
+
+
+_KINDS = {"times": _too_often, "months": _too_long, "rank": _outranked}
 
 
 def _deduct(past: list[Grant], unit: UnitResult) -> None:
@@ -68,15 +89,16 @@ def _deduct(past: list[Grant], unit: UnitResult) -> None:
     unit.amount = max(ZERO, unit.amount - sum((grant.amount or ZERO for grant in past), ZERO))
 
 
-def _past_grants(limit: Limit, rule: Rule, case: Case, scope: UnitScope) -> list[Grant]:
-    """History rows of this measure that count against the unit."""
+def _past_grants(limit: Limit, history: Sequence[Grant], scope: UnitScope | None) -> list[Grant]:
+    """Of the measure's grants in `history` those that count against the unit."""
+    if not history or scope is None:
+        return []
     subjects = scope.subjects(limit.per)
     year = scope.event_year() if limit.by_year else None
     return [
         grant
-        for grant in case.history
-        if grant.measure == rule.measure
-        and grant.subject in subjects
+        for grant in history
+        if grant.subject in subjects
         and in_year(grant, year)
         and all(_same_in_history(path, grant, scope) for path in limit.same)
     ]
@@ -104,31 +126,26 @@ def _hashable(value: Any, unit: UnitResult) -> Hashable:
     return tuple(value) if isinstance(value, list) else value
 
 
-def _cap(limit: Limit, scope: UnitScope) -> Decimal:
-    assert limit.cap is not None
+def _cap(limit: Limit, scope: UnitScope | None) -> Decimal:
+    assert limit.cap is not None and scope is not None
     value = scope.value(limit.cap.node)
     return value if isinstance(value, Decimal) else Decimal("Infinity")
 
 
-def _outranked(limit: Limit, past: list[Grant], unit: UnitResult, kept: list[UnitResult]) -> bool:
-    """Whether a higher level of the same group is or was paid."""
-    assert limit.rank is not None
-    path, order = limit.rank
-    own = unit.scope.fact(*path) if unit.scope else UNKNOWN
-    if own not in order:
-        return False
-    levels = [grant.level for grant in past]
-    levels += [other.scope.fact(*path) for other in kept if other.scope]
-    return any(level in order and order.index(level) > order.index(own) for level in levels)
+def _fact(unit: UnitResult, path: FactPath) -> Any:
+    return unit.scope.fact(*path) if unit.scope else UNKNOWN
 
 
 def months_used(limit: Limit, rule: Rule, case: Case, scope: UnitScope) -> Decimal:
-    """Months already paid: as history counts them, one for each period; a grant that says neither
-    was a whole one."""
-    past = _past_grants(limit, rule, case, scope)
+    """Months of the rule that were paid already."""
+    history = [grant for grant in case.history if grant.measure == rule.measure]
+    return _months(_past_grants(limit, history, scope))
+
+
+def _months(past: Sequence[Grant]) -> Decimal:
+    """Months as history counts them, else one for each period; a grant that says neither was a whole one."""
     periods = Counter(grant.period for grant in past if grant.period and not grant.months)
-    whole = [grant for grant in past if not grant.period and not grant.months]
-    if whole:
+    if any(not grant.period and not grant.months for grant in past):
         return Decimal("Infinity")
     return sum((grant.months or ZERO for grant in past), Decimal(len(periods)))
 
@@ -137,10 +154,11 @@ def limit_is_open(rule: Rule, unit: UnitResult) -> bool:
     """Whether a limit on the unit depends on facts that are missing, or on an amount history lacks."""
     scope = unit.scope
     assert scope is not None
+    history = [grant for grant in scope.case.history if grant.measure == rule.measure]
     for limit in rule.limits:
         paths = [*limit.same, *([limit.rank[0]] if limit.rank else [])]
         if any(scope.fact(*path) is UNKNOWN for path in paths):
             return True
-        if limit.kind == "difference" and _past_grants(limit, rule, scope.case, scope):
+        if limit.kind == "difference" and _past_grants(limit, history, scope):
             return True
     return False

@@ -31,6 +31,7 @@ class UnitScope:
     person: Entry
     known: dict[FactPath, Any] = field(default_factory=dict)
     shared: dict[Any, Any] = field(default_factory=dict)
+    year: int | None = None
 
     def name(self, name: str) -> Any:
         if name == "办理日期":
@@ -123,11 +124,10 @@ class UnitScope:
 
     def event_year(self) -> int:
         """The calendar year a yearly limit counts in: that of the event, else of the decision."""
-        if self.rule.event is not None:
-            day = self.value(self.rule.event.node)
-            if isinstance(day, date):
-                return day.year
-        return self.case.on.year
+        if self.year is None:
+            day = UNKNOWN if self.rule.event is None else self.value(self.rule.event.node)
+            self.year = day.year if isinstance(day, date) else self.case.on.year
+        return self.year
 
     def rows(self, entity: str) -> Any:
         rows = self.case.rows.get(entity)

@@ -64,7 +64,7 @@ def _unsettled(rule: Rule, scope: UnitScope) -> UnitScope:
     """The same unit with the derived facts unknown that a person has to settle."""
     assert rule.amount_review is not None
     derived = [(f.entity, f.key) for f in rule.amount_review.facts if (f.entity, f.key) in rule.derived]
-    return replace(scope, known=dict.fromkeys(derived, UNKNOWN), shared={})
+    return replace(scope, known=dict.fromkeys(derived, UNKNOWN), shared={}, year=None)
 
 
 def _needed(condition: Condition, scope: UnitScope) -> tuple[str, ...]:

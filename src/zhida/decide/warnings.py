@@ -16,17 +16,21 @@ def contradictions(library: Library, case: Case, rules: Iterable[Rule]) -> tuple
     rule = next(iter(rules), None)
     if rule is None:
         return ()
-    return tuple(line for entry in case.all_entries() for line in _of(library, rule, case, entry))
+    implied: dict[str, list[str]] = {}
+    for entity, key in (*rule.derived, *(rule.from_history if case.history else ())):
+        implied.setdefault(entity, []).append(key)
+    return tuple(
+        line
+        for entry in case.all_entries()
+        if (keys := [key for key in implied.get(entry.entity, ()) if key in entry.facts])
+        for line in _of(UnitScope(library, rule, case, entry, case.person_of(entry)), entry, keys)
+    )
 
 
-def _of(library: Library, rule: Rule, case: Case, entry: Entry) -> Iterator[str]:
-    scope = UnitScope(library, rule, case, entry, case.person_of(entry))
-    for entity, key in (*rule.derived, *rule.from_history):
-        if entity != entry.entity or key not in entry.facts:
-            continue
-        given, implied = entry.facts[key], scope.computed((entity, key))
-        agrees = implied is UNKNOWN or implied == given
-        if agrees or ((entity, key) in rule.from_history and not case.history):
+def _of(scope: UnitScope, entry: Entry, keys: Iterable[str]) -> Iterator[str]:
+    for key in keys:
+        given, implied = entry.facts[key], scope.computed((entry.entity, key))
+        if implied is UNKNOWN or implied == given:
             continue
         yield (
             f"{entry.path}.{key}: warning/contradiction: found {plain(given)}, "
