@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 import zhida
-from zhida.cli import streams
+from zhida.cli import population, streams
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -19,6 +19,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+app.add_typer(population.app, name="population")
 
 CasePath = Annotated[
     str, typer.Argument(metavar="CASE", help="A JSON or YAML file, or - for standard input.")

@@ -11,22 +11,22 @@ ID_SHAPE = r"\d{17}[\dX]"
 
 
 def uscc_is_wrong(code: str) -> str:
-    """True where `code` (SQL text, not NULL) is no 统一社会信用代码."""
+    """True where `code` (SQL text) is given but no 统一社会信用代码."""
     terms = (
         f"(instr('{USCC_ALPHABET}', substr({code}, {place}, 1)) - 1) * {weight}"
         for place, weight in enumerate(USCC_WEIGHTS, start=1)
     )
     expected = f"substr('{USCC_ALPHABET}', (31 - ({' + '.join(terms)}) % 31) % 31 + 1, 1)"
     shaped = f"regexp_full_match({code}, {literal(USCC_SHAPE)})"
-    return f"CASE WHEN {shaped} THEN substr({code}, 18, 1) <> {expected} ELSE TRUE END"
+    return f"{code} IS NOT NULL AND (NOT {shaped} OR substr({code}, 18, 1) <> {expected})"
 
 
 def id_number_is_wrong(number: str) -> str:
-    """True where `number` (SQL text, not NULL) is no 公民身份号码: digits, birth date, check character."""
+    """True where `number` (SQL text) is given but no 公民身份号码: digits, birth date, check character."""
     shaped = f"regexp_full_match({number}, {literal(ID_SHAPE)})"
-    first17 = f"CAST(substr({number}, 1, 17) AS BIGINT)"
+    first17 = f"TRY_CAST(substr({number}, 1, 17) AS BIGINT)"
     right = f"substr({number}, 18, 1) = {id_number_check(first17)}"
-    return f"CASE WHEN {shaped} THEN NOT ({right}) OR {birth_date(number)} IS NULL ELSE TRUE END"
+    return f"{number} IS NOT NULL AND (NOT {shaped} OR {birth_date(number)} IS NULL OR NOT ({right}))"
 
 
 def birth_date(number: str) -> str:

@@ -26,6 +26,8 @@ MANIFEST = "manifest.json"
 KIND = "zhida population"
 MEMORY = "1200MB"
 """Of one thread; a part needs a third of it."""
+MOST_THREADS = 8
+"""Unless more are asked for: more would rather wait for the disk."""
 OPTIONS = "FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880"
 SCRATCH = ".scratch"
 
@@ -52,7 +54,9 @@ def make(
     partial = folder.parent / f".{folder.name}.partial-{os.getpid()}"
     partial.mkdir(parents=True)
     try:
-        files = _Maker(library, order, partial).run(threads or os.cpu_count() or 1, progress)
+        files = _Maker(library, order, partial).run(
+            threads or min(os.cpu_count() or 1, MOST_THREADS), progress
+        )
         shutil.rmtree(partial / SCRATCH, ignore_errors=True)
         manifest = _manifest(library, order, files)
         text = json.dumps(manifest, ensure_ascii=False, indent=2) + "\n"
