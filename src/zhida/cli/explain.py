@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from rich.console import Console
 
-from zhida.cli import inputs, layout, wording
+from zhida.cli import inputs, layout, payments, wording
 from zhida.cli.decide import print_warnings
 from zhida.cli.origins import fact_line, figure_line, standard_lines, switches_used
 from zhida.decide import Decision, Outcome, Problem
@@ -19,7 +19,7 @@ from zhida.feel.nodes import Figure, Node, walk
 from zhida.library import Library, Rule
 from zhida.library.reading import to_chinese
 from zhida.library.rule import Expression
-from zhida.library.standards_used import expressions
+from zhida.library.standards_used import expressions, schedule_expressions
 from zhida.profile import free_facts
 from zhida.profile.folding import fold, is_unset
 
@@ -74,8 +74,7 @@ class _Explanation:
             [
                 ("结论", f"{verdict} {worth}".strip()),
                 ("说明", decision.amount_note or ""),
-                ("预拨", wording.advance_text((decision.schedule or {}).get("advance"))),
-                ("停发", wording.stop_text(rule)),
+                ("停发", payments.stop_text(rule)),
                 ("依据", wording.citation(rule)),
                 ("何地何时", f"{place} · {self.outcome.on}"),
                 ("只差", wording.change_text(self.library, decision)),
@@ -85,6 +84,8 @@ class _Explanation:
         for result in decision.units:
             if unit in (None, result.id):
                 self.unit(result)
+        if decision.verdict not in ("ineligible", "not_open"):
+            self.schedule()
         self.interpretations()
 
     def unit(self, result: UnitResult) -> None:
@@ -96,6 +97,20 @@ class _Explanation:
         if result.scope and result.verdict != "ineligible":
             self.amount(result, result.scope)
         self.choice(result)
+
+    def schedule(self) -> None:
+        """When the money moves and who bears it, with the figures that say so."""
+        decision = self.decision
+        lines = [*payments.schedule_lines(decision.schedule or {"kind": ""})]
+        payers = [*payments.payer_lines(decision.components)]
+        shares = [c.share for c in self.rule.components]
+        scope = next((u.scope for u in decision.units if u.verdict == decision.verdict and u.scope), None)
+        if scope is None or not (lines or payers or shares):
+            return
+        layout.print_heading(self.out, "怎么付")
+        self.lines("安排", lines)
+        self.lines("分担", payers)
+        self.sources([*schedule_expressions(self.rule.schedule), *shares], scope)
 
     def condition(self, result: ConditionResult) -> None:
         condition, scope = result.condition, result.scope

@@ -7,7 +7,7 @@ from datetime import date
 
 from rich.console import Console
 
-from zhida.cli import inputs, layout, wording
+from zhida.cli import inputs, layout, payments, wording
 from zhida.cli.catalogue import documented_regions
 from zhida.cli.explain import cited_interpretations
 from zhida.feel.nodes import Figure, walk
@@ -62,7 +62,7 @@ class _Guide:
             ("谁能享受", self.who()),
             ("给多少", self.worth()),
             ("预拨", self.advance()),
-            ("停发", wording.stop_text(rule)),
+            ("停发", payments.stop_text(rule)),
             ("限制", "；".join(limit.label for limit in rule.limits)),
             ("只选其一", self.alternatives()),
             ("办理时间", self.when()),

@@ -157,21 +157,6 @@ def amount_text(decision: Decision) -> str:
     return money
 
 
-def stop_text(rule: Rule) -> str:
-    """What ends a benefit that is paid month by month."""
-    return "；".join(rule.definition.stop_events)
-
-
-def advance_text(offer: dict[str, Any] | None) -> str:
-    """What may be paid in advance, and the rest; nothing where a decision offers none."""
-    if not offer:
-        return ""
-    share = f"不超过 {percent(Decimal(offer['share']))}" if offer["share"] else "一部分"
-    first = f"，最多 {yuan(Decimal(offer['amount']))}" if offer["amount"] else ""
-    rest = f"余下 {yuan(Decimal(offer['balance']))}" if offer["balance"] else "余下的"
-    return f"{offer['due']}{share}{first}；{rest}，{offer['balance_due']}"
-
-
 def _known_or_range(decision: Decision) -> str:
     if decision.amount is not None:
         return yuan(decision.amount)

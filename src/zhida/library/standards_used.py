@@ -10,7 +10,7 @@ from typing import Any
 from zhida.feel import nodes
 from zhida.feel.nodes import Node, walk
 from zhida.library.contents import Library
-from zhida.library.rule import Expression, Rule
+from zhida.library.rule import Expression, Rule, Schedule
 from zhida.library.tables import Row, Table
 from zhida.standards.regions import NATION, ancestors
 
@@ -124,20 +124,28 @@ def _nodes_read(rule: Rule) -> Iterator[Node]:
 
 def expressions(rule: Rule) -> Iterator[Expression]:
     """Everything in a rule that is computed."""
-    schedule = rule.schedule
     parts = [
+        rule.event,
         rule.amount,
         rule.amount_review,
+        *(e for c in rule.conditions for e in (c.when, c.review)),
+        *(limit.cap for limit in rule.limits),
+        *(c.share for c in rule.components),
+    ]
+    yield from (part for part in parts if part is not None)
+    yield from schedule_expressions(rule.schedule)
+
+
+def schedule_expressions(schedule: Schedule) -> Iterator[Expression]:
+    """What says when and in which parts money moves."""
+    parts = [
         schedule.months,
         schedule.last_month,
         schedule.monthly,
         schedule.repay_by,
         schedule.rate,
-        *(e for c in rule.conditions for e in (c.when, c.review)),
-        *(limit.cap for limit in rule.limits),
-        *(e for s in schedule.stages for e in (s.share, s.amount)),
+        *(e for s in schedule.stages for e in (s.share, s.amount, s.due_from, s.due_workdays)),
         *((schedule.advance.share, schedule.advance.when) if schedule.advance else ()),
-        *(c.share for c in rule.components),
     ]
     yield from (part for part in parts if part is not None)
 
