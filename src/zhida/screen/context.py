@@ -41,9 +41,6 @@ class Tables(Protocol):
     def value(self, entity: str, column: str) -> Expr:
         """A column of the file in its logical type."""
 
-    def id_type(self, entity: str) -> str:
-        """BIGINT or VARCHAR: the type of an entity's ids, also where others refer to it."""
-
     def distinct(self, entity: str, column: str) -> tuple[Any, ...]:
         """The different values of a column that are not NULL, sorted."""
 

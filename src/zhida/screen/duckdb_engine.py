@@ -11,12 +11,11 @@ import duckdb
 from sqlglot import exp
 from sqlglot.expressions import Expr
 
-from zhida.population import Population, Source
+from zhida.population import Population, Source, verify
 from zhida.screen.dialects import DUCKDB, Dialect
 from zhida.screen.plan import Table
 
 MEMORY = "8GB"
-ROWS_PER_GROUP = 122_880
 
 
 def connect(memory: str, spill: Path, threads: int | None = None) -> duckdb.DuckDBPyConnection:
@@ -38,11 +37,12 @@ def connect(memory: str, spill: Path, threads: int | None = None) -> duckdb.Duck
 
 @dataclass(slots=True)
 class DuckTables:
-    """A population's files as DuckDB reads them."""
+    """A population's files as DuckDB reads them; `read` are the columns that were asked for."""
 
     connection: duckdb.DuckDBPyConnection
     population: Population
     known: dict[tuple[str, str], tuple[Any, ...]] = field(default_factory=dict)
+    read: dict[str, set[str]] = field(default_factory=dict)
 
     @property
     def dialect(self) -> Dialect:
@@ -59,11 +59,13 @@ class DuckTables:
         return Table(exp.Var(this=self.population.sources[entity].scan))
 
     def value(self, entity: str, column: str) -> Expr:
+        self.read.setdefault(entity, set()).add(column)
         return exp.Var(this=self.population.sources[entity].columns[column].expression)
 
     def distinct(self, entity: str, column: str) -> tuple[Any, ...]:
         """The different values of a column that are not NULL, sorted."""
         if (entity, column) not in self.known:
+            verify(self.connection, self.population, {entity: {column}})
             source = self.population.sources[entity]
             value = source.columns[column].expression
             sql = f"SELECT DISTINCT {value} AS v FROM {source.scan} WHERE {value} IS NOT NULL ORDER BY v"

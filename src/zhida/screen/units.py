@@ -127,14 +127,16 @@ def _for_awards(facts: Facts, label: str, worth: Term) -> dict[str, Term]:
 
 
 def _limit(facts: Facts, limit: Limit) -> dict[str, Term]:
-    """Columns of one limit. `left`: how many more grants it allows, NULL without a bound. `year` and
-    `same.n`: with the payee, what units that share the limit agree on. `rank`: the unit's own level and
+    """Columns of one limit. `left`: how many more grants it allows, NULL without a bound. `year`,
+    `who` and `same.n`: what units that share the limit agree on. `rank`: the unit's own level and
     `outranked`: whether history has a higher one. `deduct`: what was paid before."""
     year = facts.event_year() if limit.by_year else None
     same = [(key, facts.fact(entity, key)) for entity, key in limit.same]
     group = {f"same.{n}": term for n, (_, term) in enumerate(same)}
     if year is not None:
         group["year"] = year
+    if limit.per == "legal-representative":
+        group["who"] = facts.fact("employer", "legal_representative_id")
     levels = limit.rank[1] if limit.rank else ()
     asked = Asked(frozenset({facts.rule.measure}), limit.per, year, tuple(same), levels)
 
