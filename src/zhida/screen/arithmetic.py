@@ -179,6 +179,8 @@ def _bounds_at(term: Term, scale: int) -> tuple[int, int]:
 def negate(term: Term) -> Term:
     if term.is_void:
         return void(Kind.NUMBER)
+    if term.constant is not UNKNOWN:
+        return constant_term(-term.constant)
     return replace(
         term, sql=syntax.minus(term.sql), low=-term.most, high=-term.least, gaps=all_gaps([numerator(term)]),
         values=None,

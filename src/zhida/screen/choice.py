@@ -125,7 +125,8 @@ def cases(arms: Sequence[tuple[Expr, Term]], otherwise: Term, within: Sequence[T
         result = Term(_sql(arms, branches), kind, values=_values(branches))
     else:
         result = _numbers(arms, branches)
-    return replace(result, nullable=any(term.nullable for term in within), weight=weight)
+    nullable = any(term.nullable for term in (*within, *branches))
+    return replace(result, nullable=nullable, weight=weight)
 
 
 def _sql(arms: Sequence[tuple[Expr, Term]], branches: Sequence[Term]) -> Expr:

@@ -22,7 +22,7 @@ class Dialect:
     """One engine's SQL. `settings` are statements to run first in every session.
 
     The forms take and give integers as BIGINT, days as DATE. `quotient(a, b, small)` is the whole part of
-    a / b for a ≥ 0, b > 0, both whole numbers, which are BIGINT where `small`.
+    a / b, cut towards zero, for whole numbers, which are BIGINT where `small`; b is above zero.
     """
 
     name: str

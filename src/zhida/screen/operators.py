@@ -177,10 +177,9 @@ def _month_number(forms: Forms, day: Term) -> Term:
 def _full_years(forms: Forms, start: Term, end: Term) -> Term:
     if start.is_void or end.is_void:
         return void(Kind.NUMBER)
-    # every engine cuts a BIGINT quotient towards zero, which is what whole years do
     months = _full_months(forms, start, end)
-    sql = exp.Div if forms.dialect.name == "postgres" else exp.IntDiv
-    return _whole(binary(sql, months.sql, integer(12)), -YEARS, YEARS, (start, end))
+    sql = forms.dialect.quotient(months.sql, integer(12), True)
+    return _whole(sql, -YEARS, YEARS, (start, end))
 
 
 # ---- lists and texts

@@ -1,0 +1,31 @@
+"""Engines that are started once for all tests of screening."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from tests.screen import engines
+from tests.screen.engines import DuckDB, Postgres, Spark
+
+
+@pytest.fixture(scope="session")
+def duckdb_engine() -> DuckDB:
+    return DuckDB()
+
+
+@pytest.fixture(scope="session")
+def spark_engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Spark]:
+    yield from engines.start_spark(tmp_path_factory.mktemp("spark"))
+
+
+@pytest.fixture(scope="session")
+def postgres_engine() -> Iterator[Postgres]:
+    yield from engines.start_postgres()
+
+
+@pytest.fixture(params=["duckdb", "spark", "postgres"])
+def engine(request: pytest.FixtureRequest) -> Any:
+    """Every engine in turn."""
+    return request.getfixturevalue(f"{request.param}_engine")

@@ -1,0 +1,210 @@
+"""The engines that screening's SQL is run on: DuckDB in process, a local Spark, a PostgreSQL server.
+
+An engine that cannot be started skips its tests, with the reason; under CI it fails them.
+"""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+import duckdb
+import pyarrow as arrow
+import pyarrow.parquet as parquet
+import pytest
+
+from zhida.screen.dialects import DIALECTS, Dialect
+
+PLACES = ("/usr/local/bin", "/usr/lib/postgresql/*/bin")
+
+
+class Engine(Protocol):
+    dialect: Dialect
+
+    def load(self, name: str, table: arrow.Table) -> None:
+        """Make `table` known as `name`."""
+
+    def rows(self, sql: str) -> list[tuple[Any, ...]]: ...
+
+
+@dataclass
+class DuckDB:
+    connection: Any = field(default_factory=duckdb.connect)
+    dialect: Dialect = DIALECTS["duckdb"]
+
+    def __post_init__(self) -> None:
+        for setting in self.dialect.settings:
+            self.connection.execute(setting)
+
+    def load(self, name: str, table: arrow.Table) -> None:
+        self.connection.register("loaded", table)
+        self.connection.execute(f'CREATE OR REPLACE TABLE "{name}" AS SELECT * FROM loaded')
+        self.connection.unregister("loaded")
+
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        found: list[tuple[Any, ...]] = self.connection.execute(sql).fetchall()
+        return found
+
+
+@dataclass
+class Spark:
+    session: Any
+    folder: Path
+    dialect: Dialect = DIALECTS["spark"]
+    loaded: int = 0
+
+    def __post_init__(self) -> None:
+        for setting in self.dialect.settings:
+            self.session.sql(setting)
+
+    def load(self, name: str, table: arrow.Table) -> None:
+        self.loaded += 1
+        path = self.folder / f"{self.loaded}.parquet"
+        parquet.write_table(table, path)
+        self.session.read.parquet(str(path)).createOrReplaceTempView(f"`{name}`")
+
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        return [tuple(row) for row in self.session.sql(sql).collect()]
+
+
+@dataclass
+class Postgres:
+    connection: Any
+    dialect: Dialect = DIALECTS["postgres"]
+
+    def __post_init__(self) -> None:
+        for setting in self.dialect.settings:
+            self.connection.execute(setting)
+
+    def load(self, name: str, table: arrow.Table) -> None:
+        columns = ", ".join(f'"{f.name}" {_postgres_type(f.type)}' for f in table.schema)
+        self.connection.execute(f'DROP TABLE IF EXISTS "{name}"')
+        self.connection.execute(f'CREATE TABLE "{name}" ({columns})')
+        with self.connection.cursor().copy(f'COPY "{name}" FROM STDIN') as copy:
+            for row in table.to_pylist():
+                copy.write_row(tuple(row.values()))
+
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        found: list[tuple[Any, ...]] = self.connection.execute(sql).fetchall()
+        return found
+
+
+def _postgres_type(kind: arrow.DataType) -> str:
+    if arrow.types.is_list(kind):
+        return "TEXT[]"
+    if arrow.types.is_decimal(kind):
+        return f"DECIMAL({kind.precision}, {kind.scale})"
+    names = {arrow.int64(): "BIGINT", arrow.bool_(): "BOOLEAN", arrow.date32(): "DATE"}
+    return names.get(kind, "TEXT")
+
+
+def missing(reason: str) -> Any:
+    """Skips the tests of an engine that this machine cannot start; in CI it must start."""
+    if os.environ.get("CI", "").lower() == "true":
+        pytest.fail(reason, pytrace=False)
+    pytest.skip(reason)
+
+
+def start_spark(folder: Path) -> Iterator[Spark]:
+    """One local session: little memory, one partition, no web page."""
+    try:
+        from pyspark.sql import SparkSession
+    except ImportError:
+        missing("pyspark is not installed")
+    if shutil.which("java") is None and "JAVA_HOME" not in os.environ:
+        missing("Spark needs Java 17")
+    settings = {
+        "spark.ui.enabled": "false",
+        "spark.sql.shuffle.partitions": "1",
+        "spark.driver.memory": "1g",
+        "spark.driver.host": "127.0.0.1",
+        "spark.driver.bindAddress": "127.0.0.1",
+        "spark.sql.warehouse.dir": str(folder / "warehouse"),
+        # quick to start rather than quick to run: each statement runs once, over few rows
+        "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
+        "spark.log.level": "OFF",
+    }
+    builder = SparkSession.builder.master("local[1]").appName("zhida")
+    for key, value in settings.items():
+        builder = builder.config(key, value)
+    try:
+        session = builder.getOrCreate()
+    except Exception as error:  # whatever kind: the Java side raises its own
+        missing(f"Spark does not start: {error}")
+    yield Spark(session, folder)
+    session.stop()
+
+
+def start_postgres() -> Iterator[Postgres]:
+    """A server of its own in a temporary folder, reached by a socket in it, under a user without rights."""
+    try:
+        import psycopg
+    except ImportError:
+        missing("psycopg is not installed")
+    binaries = _postgres_binaries()
+    if binaries is None:
+        missing("PostgreSQL is not installed")
+    with tempfile.TemporaryDirectory(prefix="zhida-pg-") as name:
+        folder, user = Path(name), _postgres_user()
+        if user is not None:
+            shutil.chown(folder, user)
+        run = _Commands(binaries, user, folder)
+        try:
+            run("initdb", "-D", str(folder / "data"), "-U", "zhida", "-A", "trust", "-E", "UTF8", "--locale=C",
+                "--no-sync")  # fmt: skip
+            options = f"-c listen_addresses='' -c unix_socket_directories='{folder}' -c fsync=off"
+            run("pg_ctl", "-D", str(folder / "data"), "-w", "-l", str(folder / "log"), "-o", options, "start")
+        except subprocess.CalledProcessError as error:
+            missing(f"PostgreSQL does not start: {error.stderr}")
+        try:
+            with psycopg.connect(
+                host=str(folder), user="zhida", dbname="postgres", autocommit=True
+            ) as connection:
+                yield Postgres(connection)
+        finally:
+            run("pg_ctl", "-D", str(folder / "data"), "-m", "immediate", "stop")
+
+
+def _postgres_binaries() -> Path | None:
+    for place in PLACES:
+        for folder in sorted(Path("/").glob(place.lstrip("/")), reverse=True):
+            if (folder / "initdb").exists() and (folder / "pg_ctl").exists():
+                return folder
+    found = shutil.which("initdb")
+    return Path(found).parent if found else None
+
+
+def _postgres_user() -> str | None:
+    """initdb refuses to run as root: then it is somebody who may do nothing else."""
+    if os.geteuid() != 0:
+        return None
+    names = {entry.pw_name for entry in pwd.getpwall()}
+    return "postgres" if "postgres" in names else "nobody"
+
+
+@dataclass(frozen=True)
+class _Commands:
+    binaries: Path
+    user: str | None
+    folder: Path
+
+    def __call__(self, program: str, *arguments: str) -> None:
+        command: Sequence[str] = (str(self.binaries / program), *arguments)
+        if self.user is not None:
+            command = ("setpriv", f"--reuid={self.user}", f"--regid={_group(self.user)}", "--clear-groups",
+                       *command)  # fmt: skip
+        subprocess.run(
+            command, cwd=self.folder, check=True, text=True, stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE if program == "initdb" else subprocess.DEVNULL,
+        )  # fmt: skip
+
+
+def _group(user: str) -> str:
+    return str(pwd.getpwnam(user).pw_gid)
