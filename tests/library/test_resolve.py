@@ -56,3 +56,12 @@ def test_a_switch_keeps_its_default_until_a_document_overrides_it(library: Libra
 )
 def test_windows_hold_on_both_sides(library: Library, measure: str, day: date, is_open: bool) -> None:
     assert rule(library, measure, on=day).opening.is_open(day) is is_open
+
+
+@pytest.mark.parametrize(("zone", "prefecture"), [("150271", "150200"), ("620871", "620800")])
+def test_a_zone_without_a_code_of_its_own_has_the_rules_of_its_prefecture(
+    library: Library, zone: str, prefecture: str
+) -> None:
+    assert resolve(library, zone, ON) == resolve(library, prefecture, ON)
+    [row] = library.tables["地区名称"].rows[zone,]
+    assert "高新" in row.values["名称"]

@@ -16,6 +16,8 @@ from zhida.library import Library
         ("失业保险金", "月标准", ("621025", "标准"), date(2022, 7, 1), Decimal("1503")),
         ("最低工资", "月标准", ("621025",), date(2022, 10, 1), Decimal("1670")),
         ("最低工资", "月标准", ("620802",), date(2023, 11, 1), Decimal("1960")),
+        ("最低工资", "月标准", ("620871",), date(2023, 10, 31), Decimal("1770")),
+        ("失业保险金条件", "最短缴费月数", ("全国",), date(2022, 10, 1), Decimal("12")),
         ("城市低保标准", "月标准", ("621025",), date(2022, 10, 1), UNKNOWN),
         ("行业类别", "类别", ("H6220",), None, "特困5"),
         ("行业类别", "类别", ("L7291",), None, "特困5"),
@@ -74,8 +76,7 @@ def test_what_is_not_known_of_every_county_bounds_nothing(
 
 @pytest.mark.parametrize("table", ["最低工资", "失业保险金", "城市低保标准"])
 def test_a_table_knows_all_counties_of_a_prefecture_or_none(library: Library, table: str) -> None:
-    abolished = {"620824"}
-    counties = {code for (code,) in library.tables["地区名称"].rows if not code.endswith("00")} - abolished
+    counties = {code for (code,) in library.tables["地区名称"].rows if not code.endswith("00")}
     known = {keys[0] for keys in library.tables[table].rows if not keys[0].endswith("00")}
     prefectures = {code[:4] for code in known}
     assert {code for code in counties if code[:4] in prefectures} <= known

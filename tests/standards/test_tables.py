@@ -19,6 +19,7 @@ TABLES = (
     "regions",
     "sizing",
     "unemployment-benefit",
+    "unemployment-insurance-terms",
     "urban-minimum-living",
     "working-age",
 )
