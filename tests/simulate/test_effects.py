@@ -9,8 +9,6 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from zhida.library import Library
-from zhida.population import open_population
 from zhida.simulate.effects import effects
 from zhida.simulate.outcome import BANDS, Balance, Cost, Effects, Grant
 
@@ -25,15 +23,15 @@ NOTHING: list[Unit] = []
 
 
 @pytest.fixture
-def compare(library: Library, tmp_path: Path):
+def compare(tmp_path: Path):
     def run(before: Sequence[Unit], after: Sequence[Unit]) -> Effects:
         with duckdb.connect() as connection:
             folder = population(connection, tmp_path / "population")
             first, second = (
                 result(connection, tmp_path / name, units) for name, units in (("b", before), ("a", after))
             )
-            with open_population(connection, library, folder) as found:
-                return effects(connection, found, first, second, GRANTS, tmp_path)
+            employers = f"SELECT id, size, industry FROM '{folder}/employers.parquet'"
+            return effects(connection, employers, first, second, GRANTS, tmp_path)
 
     return run
 

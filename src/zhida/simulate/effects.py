@@ -13,7 +13,6 @@ from pathlib import Path
 
 import duckdb
 
-from zhida.population import Population
 from zhida.population.conversion import literal, quote
 from zhida.simulate.outcome import (
     BANDS,
@@ -30,18 +29,18 @@ from zhida.simulate.outcome import (
 
 def effects(
     connection: duckdb.DuckDBPyConnection,
-    population: Population,
+    employers: str | None,
     before: Path,
     after: Path,
     grants: Iterable[Grant],
     out: Path,
 ) -> Effects:
-    """Compare the screenings in `before` and `after`.
+    """Compare the screenings in `before` and `after`; `employers` is SQL of (id, size, industry).
 
     Writes into `out` what is different: `units.parquet`, and `payees.parquet` by payee and provision.
     """
     comparison = _Comparison(connection, before, after, out)
-    comparison.prepare(population, tuple(grants))
+    comparison.prepare(employers, tuple(grants))
     comparison.write_units()
     comparison.write_payees()
     return comparison.read()
@@ -54,7 +53,7 @@ class _Comparison:
     after: Path
     out: Path
 
-    def prepare(self, population: Population, grants: tuple[Grant, ...]) -> None:
+    def prepare(self, employers: str | None, grants: tuple[Grant, ...]) -> None:
         for side, folder in (("before", self.before), ("after", self.after)):
             for name in ("units", "awards", "summary"):
                 path = literal(str(folder / f"{name}.parquet"))
@@ -62,26 +61,18 @@ class _Comparison:
         rows = ", ".join(_grant_row(grant) for grant in grants)
         values = f"(VALUES {rows}) t(measure, kind, payee, counted)"
         self.run(f"CREATE OR REPLACE TEMP TABLE grants AS SELECT * FROM {values}")
-        self.run(f"CREATE OR REPLACE TEMP VIEW payee_employers AS {self.employers(population)}")
+        self.run(f"CREATE OR REPLACE TEMP TABLE payee_employers AS {self.employers(employers)}")
         self.run("CREATE OR REPLACE TEMP TABLE changed_units AS " + _changed("units", UNIT_COLUMNS))
         self.run("CREATE OR REPLACE TEMP TABLE changed_awards AS " + _changed("awards", AWARD_COLUMNS))
 
-    def employers(self, population: Population) -> str:
-        """Id, size and industry section of every employer, as far as the population says."""
-        kinds = self.run("DESCRIBE SELECT payee_id FROM awards_after").fetchall()
-        empty = f"SELECT CAST(NULL AS {kinds[0][1]}) AS id, '' AS size, '' AS section WHERE FALSE"
-        source = population.sources.get("employer")
-        if source is None:
-            return empty
-
-        def column(name: str) -> str:
-            return source.columns[name].expression if name in source.columns else "CAST(NULL AS VARCHAR)"
-
-        section = f"coalesce(upper(left({column('industry')}, 1)), '')"
+    def employers(self, query: str | None) -> str:
+        """Id, size and industry section of every employer, empty where unknown."""
+        kind = self.run("DESCRIBE SELECT payee_id FROM awards_after").fetchall()[0][1]
+        known = query or f"SELECT CAST(NULL AS {kind}) AS id, '' AS size, '' AS industry WHERE FALSE"
+        section = "upper(left(industry, 1))"
         return (
-            f"SELECT CAST({column('id')} AS {kinds[0][1]}) AS id, coalesce({column('size')}, '') AS size, "
-            f"CASE WHEN {section} BETWEEN 'A' AND 'T' THEN {section} ELSE '' END AS section "
-            f"FROM {source.scan}"
+            f"SELECT CAST(id AS {kind}) AS id, coalesce(size, '') AS size, "
+            f"CASE WHEN {section} BETWEEN 'A' AND 'T' THEN {section} ELSE '' END AS section FROM ({known})"
         )
 
     def write_units(self) -> None:

@@ -33,6 +33,7 @@ from zhida.library.model import (
 )
 from zhida.library.tables import Row, Table
 from zhida.library.yaml_source import KeyPath
+from zhida.standards.regions import ancestors
 
 Path = tuple[str, ...]
 
@@ -86,10 +87,13 @@ class Statement:
     unit: str = ""
 
 
-def statements(library: Library) -> Iterator[Statement]:
-    """Everything that the library says; keys (group, subject, path) are unique."""
+def statements(library: Library, region: str | None = None) -> Iterator[Statement]:
+    """Everything that the library says; keys (group, subject, path) are unique.
+
+    With a region, of the documents only those of the region, of what is below it and of what is above.
+    """
     yield from _measures(library)
-    yield from _documents(library)
+    yield from _documents(library, region)
     for table in library.tables.values():
         yield from _table(table)
     yield from _calendar(library)
@@ -107,8 +111,10 @@ def _measures(library: Library) -> Iterator[Statement]:
         yield Statement(subject, ("conditions",), tuple(c.id for c in definition.conditions))
 
 
-def _documents(library: Library) -> Iterator[Statement]:
+def _documents(library: Library, region: str | None) -> Iterator[Statement]:
     for document, _ in library.documents:
+        if region and region not in ancestors(document.region) and document.region not in ancestors(region):
+            continue
         subject = Subject("document", document.document, document.title, document.number)
         parts = ("provisions", "duties", "clarifications", "reported")
         yield from model_statements(subject, document, skip=("document", "switches", *parts))
