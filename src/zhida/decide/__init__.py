@@ -4,12 +4,15 @@ from zhida.decide.case import Case
 from zhida.decide.decision import Decision, Outcome, to_json
 from zhida.decide.engine import decide, decide_rule
 from zhida.decide.input import Problem
+from zhida.decide.judge import Judge
 from zhida.decide.read import build_case, read_case
+from zhida.decide.text import to_text
 from zhida.decide.worked import run_worked_cases
 
 __all__ = [
     "Case",
     "Decision",
+    "Judge",
     "Outcome",
     "Problem",
     "build_case",
@@ -18,4 +21,5 @@ __all__ = [
     "read_case",
     "run_worked_cases",
     "to_json",
+    "to_text",
 ]

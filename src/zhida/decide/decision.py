@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -158,14 +159,15 @@ def plain(value: Any) -> Any:
     return None
 
 
-def to_json(outcome: Outcome) -> dict[str, Any]:
-    """The contract's form (design §5)."""
+def to_json(outcome: Outcome, conditions: Callable[[Decision], Any] | None = None) -> dict[str, Any]:
+    """The contract's form (design §5); `conditions` may give another form to the trace."""
+    trace = _conditions if conditions is None else conditions
     package, question = outcome.package, outcome.next_question
     return {
         "library": outcome.library,
         "region": outcome.region,
         "on": outcome.on.isoformat(),
-        "decisions": [_decision(d) for d in outcome.decisions],
+        "decisions": [_decision(d, trace(d)) for d in outcome.decisions],
         "package": {
             "total": money(package.total),
             "chosen": [
@@ -190,7 +192,7 @@ def to_json(outcome: Outcome) -> dict[str, Any]:
     }
 
 
-def _decision(decision: Decision) -> dict[str, Any]:
+def _decision(decision: Decision, conditions: Any) -> dict[str, Any]:
     rule, span, change = decision.rule, decision.amount_range, decision.change
     return {
         "measure": rule.measure,
@@ -209,7 +211,7 @@ def _decision(decision: Decision) -> dict[str, Any]:
         ]
         or None,
         "units": [_unit(u) for u in decision.units],
-        "conditions": [_condition(u, c) for u in decision.units for c in u.conditions],
+        "conditions": conditions,
         "missing": list(decision.missing),
         "interpretations": list(rule.interpretations),
         "to_become_eligible": change
@@ -232,6 +234,10 @@ def _unit(unit: UnitResult) -> dict[str, Any]:
     if unit.barred_by:
         found["limit"] = unit.barred_by
     return found
+
+
+def _conditions(decision: Decision) -> list[dict[str, Any]]:
+    return [_condition(unit, result) for unit in decision.units for result in unit.conditions]
 
 
 def _condition(unit: UnitResult, result: ConditionResult) -> dict[str, Any]:

@@ -21,6 +21,9 @@ MAX_DECIMALS = 15
 MOST = {"月": Decimal(2400), "年": Decimal(1000), "日": Decimal(100_000), "小时": Decimal(10_000)}
 """Beyond these a length of time is a slip of the keyboard, and days could leave the calendar."""
 FIRST_YEAR, LAST_YEAR = 1900, 2199
+PLAIN = re.compile(r"\d{1,12}(\.\d{1,6})?", re.ASCII)
+"""Numbers in which nothing can be wrong but that they are too large for their unit."""
+WRITTEN_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 INDUSTRY = re.compile(r"[A-T]\d{0,4}")
 
 
@@ -34,7 +37,7 @@ class Wrong(ValueError):
 
 def parse_fact(fact: FactDef, raw: Any, on: date) -> Any:
     """The typed value of `raw`. Raises Wrong; `on` is the day that no birth may follow."""
-    return _PARSERS[fact.type](fact, raw, on)
+    return PARSERS[fact.type](fact, raw, on)
 
 
 def _boolean(fact: FactDef, raw: Any, on: date) -> bool:
@@ -47,6 +50,10 @@ def _number(fact: FactDef, raw: Any, on: date) -> Decimal:
     if isinstance(raw, bool) or not isinstance(raw, Decimal | str | int | float):
         raise Wrong("type/number", "a number")
     text = str(raw).strip()
+    if PLAIN.fullmatch(text):
+        number = Decimal(text)
+        if number <= MOST.get(fact.unit, number):
+            return number
     if not text.isascii():
         normal = unicodedata.normalize("NFKC", text)
         raise Wrong("number/full-width", f"half-width digits such as {normal}")
@@ -95,7 +102,7 @@ def parse_date(raw: Any) -> date:
 
 
 def _written_day(raw: Any) -> date:
-    if isinstance(raw, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", raw, re.ASCII):
+    if isinstance(raw, str) and WRITTEN_DAY.fullmatch(raw):
         try:
             return date.fromisoformat(raw)
         except ValueError:
@@ -110,7 +117,7 @@ def _text(fact: FactDef, raw: Any, on: date) -> str:
         raise Wrong("type/text", "a text")
     if len(raw) > MAX_TEXT:
         raise Wrong("text/too-long", f"at most {MAX_TEXT} characters")
-    if any(unicodedata.category(c) == "Cc" for c in raw):
+    if not raw.isprintable() and any(unicodedata.category(c) == "Cc" for c in raw):
         raise Wrong("text/control-character", "printable characters")
     return raw.strip()
 
@@ -168,7 +175,7 @@ _CODES: dict[str, Callable[[str, date], str | None]] = {
     "industry": _industry_problem,
 }
 
-_PARSERS: dict[str, Callable[[FactDef, Any, date], Any]] = {
+PARSERS: dict[str, Callable[[FactDef, Any, date], Any]] = {
     "boolean": _boolean,
     "number": _number,
     "money": _number,

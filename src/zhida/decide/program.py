@@ -30,6 +30,7 @@ class Program:
     rule: Rule
     uses: int = 0
     functions: dict[str, Any] = field(default_factory=dict)
+    template: Any = None
 
     def truths(self, scope: UnitScope) -> Truths:
         """The truth of every condition for one unit."""
@@ -64,10 +65,7 @@ class Program:
 
 def program_of(library: Library, rule: Rule) -> Program:
     """The program of a rule, made once."""
-    found = library.programs.get(id(rule))
-    if found is None or found.rule is not rule:
-        found = library.programs[id(rule)] = Program(library, rule)
-    program: Program = found
+    program: Program = library.prepared(rule, lambda: Program(library, rule))
     return program
 
 
@@ -84,17 +82,13 @@ def judge(condition: Condition, scope: UnitScope) -> Any:
 class Formula:
     """An expression that is folded when it has been needed often enough."""
 
-    expression: Expression
     lean: Node
     uses: int = 0
 
 
 def lean(library: Library, expression: Expression) -> Node:
     """The expression's tree, or what is left of it when it is folded: of the same value and missing facts."""
-    found = library.programs.get(id(expression))
-    if found is None or found.expression is not expression:
-        found = library.programs[id(expression)] = Formula(expression, expression.node)
-    formula: Formula = found
+    formula: Formula = library.prepared(expression, lambda: Formula(expression.node))
     formula.uses += 1
     if formula.uses == WARM:
         formula.lean = fold(expression.node)

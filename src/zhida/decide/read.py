@@ -9,9 +9,10 @@ from datetime import date
 from typing import Any
 
 from zhida.decide.case import SINGLETONS, Case, Entry, Grant, identifiers
-from zhida.decide.fact_values import Wrong, parse_date, parse_fact
+from zhida.decide.fact_values import PARSERS, Wrong, parse_date
 from zhida.decide.input import Problem, read_case_bytes, shown
 from zhida.library import Library
+from zhida.library.model import EntityDef, FactDef
 from zhida.standards.regions import is_region_code
 
 MAX_ROWS = 20_000
@@ -34,12 +35,40 @@ def build_case(
     """The case that `data` describes (keys of the vocabulary), or everything wrong with it."""
     reader = _Reader(library)
     case = reader.case(data, region, on)
-    return (None if reader.problems else case), reader.problems
+    if not reader.problems:
+        return case, []
+    again = _Reader(library, in_order=True)
+    again.case(data, region, on)
+    return None, again.problems
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """The keys that an entity may have in a case: its facts, and those of its place in the case."""
+
+    keys: Mapping[str, FactDef]
+    known: frozenset[str]
+    has_person: bool
+    events: tuple[str, ...]
+
+    @classmethod
+    def of(cls, definition: EntityDef) -> _Form:
+        entity = definition.entity
+        keys = {fact.key: fact for fact in definition.facts}
+        has_person = entity in ("hire", "internship", "placement")
+        extra = () if entity in SINGLETONS else ("id", "person") if has_person else ("id",)
+        events = {"graduated_on", "became_unemployed_on"} if entity == "person" else set[str]()
+        if entity not in SINGLETONS:
+            events = {fact.key for fact in definition.facts if fact.event}
+        return cls(keys, frozenset({*keys, *extra}), has_person, tuple(sorted(events)))
 
 
 @dataclass(slots=True)
 class _Reader:
+    """Reads one case; `in_order` takes facts, hence problems, as the vocabulary lists them."""
+
     library: Library
+    in_order: bool = False
     problems: list[Problem] = field(default_factory=list)
     on: date = date.max
 
@@ -61,7 +90,8 @@ class _Reader:
             else:
                 rows[entity] = self.list(entity, case_key, data.get(case_key))
         case = Case(place, self.on, entries, rows)
-        history = self.history(data.get("history"), known_ids(case))
+        past = data.get("history")
+        history = self.history(past, known_ids(case)) if past else self.history(past, frozenset())
         self.dates(case)
         return Case(place, self.on, entries, rows, history)
 
@@ -94,32 +124,37 @@ class _Reader:
         if not isinstance(data, dict):
             self.wrong(path, "type/mapping", data, f"a mapping of {entity} facts")
             return Entry(entity, id, path)
-        definition = self.library.entities[entity]
-        has_person = entity in ("hire", "internship", "placement")
-        keys = {fact.key: fact for fact in definition.facts}
-        extra = {"id", *(("person",) if has_person else ())}
-        self.unknown_keys(path, data, {*keys, *(extra if entity not in SINGLETONS else ())})
-        facts = {
-            key: value
-            for key, fact in keys.items()
-            if data.get(key) is not None
-            and (value := self.value(f"{path}.{key}", fact, data[key])) is not None
-        }
+        form = self.form(entity)
+        if not data.keys() <= form.known:
+            self.unknown_keys(path, data, form.known)
+        facts: dict[str, Any] = {}
+        for key in form.keys if self.in_order else data:
+            raw, fact = data.get(key), form.keys.get(key)
+            if raw is not None and fact is not None:
+                value = self.value(path, fact, raw)
+                if value is not None:
+                    facts[key] = value
         person = None
-        if has_person:
+        if form.has_person:
             at = f"{path}.person"
             person = self.entry("person", at, at, data.get("person"))
         return Entry(entity, id, path, facts, person)
 
-    def value(self, path: str, fact: Any, raw: Any) -> Any:
+    def form(self, entity: str) -> _Form:
+        definition = self.library.entities[entity]
+        form: _Form = self.library.prepared(definition, lambda: _Form.of(definition))
+        return form
+
+    def value(self, path: str, fact: FactDef, raw: Any) -> Any:
         try:
-            value = parse_fact(fact, raw, self.on)
+            value = PARSERS[fact.type](fact, raw, self.on)
         except Wrong as wrong:
             found = raw if wrong.found is None else wrong.found
-            self.wrong(path, wrong.code, found, wrong.expected)
+            self.wrong(f"{path}.{fact.key}", wrong.code, found, wrong.expected)
             return None
         if fact.event and value > self.on:
-            self.wrong(path, "date/after-decision", raw, f"a day not after {self.on} (on)")
+            expected = f"a day not after {self.on} (on)"
+            self.wrong(f"{path}.{fact.key}", "date/after-decision", raw, expected)
         return value
 
     def list(self, entity: str, case_key: str, data: Any) -> tuple[Entry, ...] | None:
@@ -181,17 +216,11 @@ class _Reader:
     def dates(self, case: Case) -> None:
         """Nobody is hired, trained or graduated before birth."""
         for entry in case.all_entries():
-            person = case.person_of(entry)
-            born = person.facts.get("born_on")
+            born = case.person_of(entry).facts.get("born_on")
             if born is None:
                 continue
-            events = {f.key for f in self.library.entities[entry.entity].facts if f.event}
-            if entry is person:
-                events = {"graduated_on", "became_unemployed_on"}
-            elif entry.entity in SINGLETONS:
-                continue
-            for key in sorted(events & entry.facts.keys()):
-                if entry.facts[key] < born:
+            for key in self.form(entry.entity).events:
+                if key in entry.facts and entry.facts[key] < born:
                     found = entry.facts[key]
                     expected = f"a day after birth ({born})"
                     self.wrong(f"{entry.path}.{key}", "date/before-birth", found, expected)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -38,7 +38,7 @@ class CompiledDerivation:
 class Library:
     """Everything in `policies/`, checked. Treat as immutable; `hash` identifies its content.
 
-    What deciding prepares or finds out once is in `programs` and `looked_up`; a copy begins without.
+    What is prepared for its parts, or was looked up, is remembered; a copy begins without.
     """
 
     root: Path
@@ -53,8 +53,15 @@ class Library:
     derivations: dict[FactPath, CompiledDerivation] = field(default_factory=dict)
     resolved: dict[str, Any] = field(default_factory=dict, repr=False)
     derived: dict[Any, Derived] = field(default_factory=dict, repr=False)
-    programs: dict[int, Any] = field(default_factory=dict, init=False, repr=False)
+    preparations: dict[int, tuple[Any, Any]] = field(default_factory=dict, init=False, repr=False)
     looked_up: dict[Any, Any] = field(default_factory=dict, init=False, repr=False)
+
+    def prepared(self, part: Any, prepare: Callable[[], Any]) -> Any:
+        """What `prepare` makes for a part of the library, made once."""
+        found = self.preparations.get(id(part))
+        if found is None or found[0] is not part:
+            found = self.preparations[id(part)] = part, prepare()
+        return found[1]
 
     def entity_by_case_key(self, case_key: str) -> EntityDef | None:
         return next((e for e in self.entities.values() if e.case_key == case_key), None)
