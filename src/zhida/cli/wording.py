@@ -14,6 +14,7 @@ from zhida.feel.nodes import Figure, List, Literal
 from zhida.feel.printer import to_feel
 from zhida.library import Library, Rule
 from zhida.library.model import FactDef
+from zhida.library.reading import COUNTED
 from zhida.library.rule import Opening
 
 VERDICTS = {
@@ -31,9 +32,6 @@ KINDS = {
     "deferral": "缓缴",
     "rate": "降费率",
 }
-COUNTED = {"月": "个月"}
-"""Units that need a measure word: 12 月 would be December."""
-
 MARKS = {True: "✓", False: "✗", None: "?", "review": "⚖"}
 SINGLETONS = ("employer", "applicant", "place", "fund")
 

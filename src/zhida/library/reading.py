@@ -222,10 +222,14 @@ def _operand(node: Node) -> str:
     return f"（{text}）" if sums or text.startswith("如果") else text
 
 
+COUNTED = {"月": "个月"}
+"""Units that need a measure word: 12 月 would be December."""
+
+
 def _figure(value: Node, unit: str) -> str:
     match value:
         case nodes.Literal(Decimal() as number):
-            return f"{_value(number * 100)}%" if unit == "比率" else _value(number) + unit
+            return f"{_value(number * 100)}%" if unit == "比率" else _value(number) + COUNTED.get(unit, unit)
         case nodes.Binary("/", over, under):
             return f"{_term(over)}/{_term(under)}"
     return _term(value) or "无"
