@@ -223,6 +223,103 @@ def diff(
     command.run(first, second, region, on, as_json)
 
 
+@app.command()
+def simulate(
+    population: Annotated[
+        str, typer.Argument(metavar="POPULATION", help="A folder of Parquet or CSV files, one per entity.")
+    ],
+    region: Annotated[str, typer.Option(metavar="CODE", help="Region, six digits, with all below it.")],
+    on: Annotated[str, typer.Option("--on", metavar="YYYY-MM-DD", help="Day of the decisions.")],
+    out: Annotated[str, typer.Option(metavar="DIR", help="The folder to write the results into.")],
+    settings: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="MEASURE.PARAMETER=VALUE", help="A figure as it shall be; repeatable."),
+    ] = None,
+    library: Annotated[
+        str | None,
+        typer.Option("--library", metavar="OTHER", help="The law as it shall be; --set changes it further."),
+    ] = None,
+    baseline: Annotated[
+        str | None,
+        typer.Option(metavar="DIR", help="The law as it is; else ZHIDA_LIBRARY, else the built-in one."),
+    ] = None,
+    measure: Annotated[
+        list[str] | None, typer.Option(metavar="KEY", help="Only this measure; repeatable.")
+    ] = None,
+    engine: Annotated[str, typer.Option(metavar="duckdb|spark", help="What decides the units.")] = "duckdb",
+    master: Annotated[
+        str | None, typer.Option(metavar="URL", help="Of Spark; this machine if left out.")
+    ] = None,
+    memory: Annotated[
+        str, typer.Option(metavar="8GB", help="Most memory to use; the rest goes to disk.")
+    ] = "8GB",
+    force: Annotated[bool, typer.Option("--force", help="Replace an earlier simulation.")] = False,
+) -> None:
+    """Screen a population under the law and under another: cost, winners and losers; table, Excel, chart."""
+    from zhida.cli import simulate as command
+
+    command.run(
+        population,
+        region,
+        on,
+        out,
+        command.Law(tuple(settings or ()), library, baseline),
+        command.Engine(engine, master, memory, tuple(measure or ())),
+        force,
+    )
+
+
+@app.command()
+def screen(
+    population: Annotated[
+        str, typer.Argument(metavar="POPULATION", help="A folder of Parquet or CSV files.")
+    ],
+    region: Annotated[str, typer.Option(metavar="CODE", help="Screen the rows of this region and below.")],
+    on: Annotated[str, typer.Option("--on", metavar="YYYY-MM-DD", help="Day of the decisions.")],
+    out: Annotated[
+        str | None, typer.Option(metavar="DIR", help="Folder to write; an earlier screening is replaced.")
+    ] = None,
+    measure: Annotated[
+        list[str] | None, typer.Option(metavar="KEY", help="Screen only this measure; repeatable.")
+    ] = None,
+    engine: Annotated[str, typer.Option(metavar="NAME", help="duckdb or spark.")] = "duckdb",
+    master: Annotated[
+        str | None, typer.Option(metavar="URL", help="Spark's master. [default: all processors here]")
+    ] = None,
+    memory: Annotated[str, typer.Option(metavar="SIZE", help="Beyond it, work spills to disk.")] = "8GB",
+    wide: Annotated[
+        bool, typer.Option("--wide", help="Keep sheets, one row per unit, in place of units.parquet.")
+    ] = False,
+    explain: Annotated[
+        str | None, typer.Option(metavar="ID", help="Write nothing; explain the decisions on this unit.")
+    ] = None,
+    library: LibraryPath = None,
+) -> None:
+    """Screen a population: every unit of a region decided at once, into a folder of tables."""
+    from zhida.cli import screen as command
+
+    options = command.Options(engine, master, memory, wide)
+    command.run(population, region, on, out, tuple(measure or ()), options, explain, library)
+
+
+@app.command()
+def sql(
+    measure: MeasureKey,
+    dialect: Annotated[str, typer.Option(metavar="NAME", help="duckdb, spark or postgres.")] = "duckdb",
+    region: Annotated[
+        str | None, typer.Option(metavar="CODE", help="Region; all that enact it if left out.")
+    ] = None,
+    on: Annotated[
+        str | None, typer.Option("--on", metavar="YYYY-MM-DD", help="Day; the last open one if left out.")
+    ] = None,
+    library: LibraryPath = None,
+) -> None:
+    """Print the SQL that screening runs for a measure."""
+    from zhida.cli import sql as command
+
+    command.run(measure, dialect, region, on, library)
+
+
 @app.command("format")
 def format_(
     directory: Folder = None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from rich.console import Console
 
@@ -10,6 +10,7 @@ from zhida.cli import inputs, layout, payments, wording
 from zhida.cli.decide import print_warnings
 from zhida.cli.origins import fact_line, figure_line, standard_lines, switches_used
 from zhida.decide import Decision, Outcome, Problem
+from zhida.decide.case import Case
 from zhida.decide.decision import ConditionResult, UnitResult
 from zhida.decide.engine import decide
 from zhida.decide.scope import UnitScope
@@ -47,6 +48,16 @@ def run(
         out.print(f"{place}收录的文件没有规定{library.measures[key].definition.name}。")
     for decision in decisions:
         _Explanation(library, outcome, decision, out).print(unit)
+
+
+def explain_unit(library: Library, case: Case, kind: str, unit: str, measures: Collection[str]) -> None:
+    """Why each of `measures` (of all, where none is named) was decided so for one unit of `kind`."""
+    outcome = decide(library, case)
+    print_warnings(outcome)
+    for decision in outcome.decisions:
+        wanted = decision.rule.unit == kind and (not measures or decision.rule.measure in measures)
+        if wanted and any(found.id == unit for found in decision.units):
+            _Explanation(library, outcome, decision, layout.console()).print(unit)
 
 
 def _require_unit(decisions: list[Decision], unit: str | None) -> None:

@@ -47,6 +47,10 @@ class Cases:
             raise KeyError(f"no {entity} has the id {id}")
         return self.of_row(entity, found[0])
 
+    def has(self, entity: str, id: Any) -> bool:
+        """Whether the population has such a row."""
+        return "id" in self.population.sources[entity].columns and bool(self._rows(entity, "id", id))
+
     def all(self, entity: str) -> Iterator[tuple[Any, dict[str, Any]]]:
         """Every unit of an entity in file order, as (id, case)."""
         for row in self._select(entity):

@@ -23,6 +23,8 @@ SURVIVORS = """CREATE OR REPLACE TEMP TABLE survivors (
   rule INTEGER, place BIGINT, payee VARCHAR, region VARCHAR, person VARCHAR, worth DECIMAL(38, 12),
   amount DECIMAL(18, 2), clique VARCHAR, paid BOOLEAN, documents INTEGER
 )"""
+PLACE = "file_index * 1000000000000 + file_row_number"
+"""Of two rows the one that the population has first has the smaller one."""
 BEST = "PARTITION BY {group} ORDER BY coalesce(worth, 0) DESC, place"
 
 
@@ -62,9 +64,9 @@ class Awards:
         worth = name(label, "worth" if f"{label}.worth" in sheet.columns else "amount")
         own = ", ".join(_quote(column) for column in sorted(sheet.columns) if column.startswith(f"{label}."))
         steps = [
-            f"rows AS (SELECT file_row_number AS place, unit, employer, {payee(rule)} AS payee, region, person,\n"
+            f"rows AS (SELECT {PLACE} AS place, unit, employer, person, region, {payee(rule)} AS payee,\n"
             f"  CAST({worth} AS DECIMAL(38, 12)) AS worth, {own}\n"
-            f"  FROM read_parquet({quoted(str(sheet.path))}, file_row_number = true)\n"
+            f"  FROM {sheet.scan}\n"
             f"  WHERE {name(label, 'verdict')} = 'eligible')",
             f"step0 AS ({self._named_persons()})",
         ]

@@ -33,6 +33,10 @@ class Tables(Protocol):
     @property
     def dialect(self) -> Dialect: ...
 
+    @property
+    def entities(self) -> Collection[str]:
+        """The entities that the population has a file of."""
+
     def columns(self, entity: str) -> Collection[str] | None:
         """The names of an entity's columns; None where the population has no such file."""
 

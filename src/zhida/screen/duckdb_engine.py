@@ -12,10 +12,12 @@ from sqlglot import exp
 from sqlglot.expressions import Expr
 
 from zhida.population import Population, Source, verify
+from zhida.population.conversion import literal
 from zhida.screen.dialects import DUCKDB, Dialect
-from zhida.screen.plan import Table
+from zhida.screen.plan import Query, Table, statement
 
 MEMORY = "8GB"
+SHEET = "FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE 122880"
 
 
 def connect(memory: str, spill: Path, threads: int | None = None) -> duckdb.DuckDBPyConnection:
@@ -30,8 +32,8 @@ def connect(memory: str, spill: Path, threads: int | None = None) -> duckdb.Duck
     if threads is not None:
         settings["threads"] = threads
     connection = duckdb.connect(":memory:", config=settings)
-    for statement in DUCKDB.settings:
-        connection.execute(statement)
+    for setting in DUCKDB.settings:
+        connection.execute(setting)
     return connection
 
 
@@ -47,6 +49,10 @@ class DuckTables:
     @property
     def dialect(self) -> Dialect:
         return DUCKDB
+
+    @property
+    def entities(self) -> Collection[str]:
+        return self.population.sources
 
     def source(self, entity: str) -> Source | None:
         return self.population.sources.get(entity)
@@ -71,3 +77,18 @@ class DuckTables:
             sql = f"SELECT DISTINCT {value} AS v FROM {source.scan} WHERE {value} IS NOT NULL ORDER BY v"
             self.known[entity, column] = tuple(row[0] for row in self.connection.execute(sql).fetchall())
         return self.known[entity, column]
+
+
+@dataclass(frozen=True, slots=True)
+class InDuckDB:
+    """Decides the units in the same database that reads the files."""
+
+    connection: duckdb.DuckDBPyConnection
+
+    def tables(self, files: DuckTables) -> DuckTables:
+        return files
+
+    def write(self, query: Query, path: Path) -> None:
+        """One file, its rows in the order of the population's."""
+        sql = DUCKDB.sql(statement(query))
+        self.connection.execute(f"COPY ({sql}) TO {literal(str(path))} ({SHEET})")

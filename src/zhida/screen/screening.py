@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from hashlib import file_digest
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import duckdb
 
@@ -18,27 +18,34 @@ from zhida.folder import new_folder
 from zhida.library import Library, Rule
 from zhida.population import Population, open_population, verify
 from zhida.screen.awards import Awards, Provision
-from zhida.screen.context import PLACES, Context
-from zhida.screen.dialects import DUCKDB
-from zhida.screen.duckdb_engine import MEMORY, DuckTables, connect
+from zhida.screen.context import PLACES, Context, Tables
+from zhida.screen.duckdb_engine import MEMORY, DuckTables, InDuckDB, connect
 from zhida.screen.facts import reading
-from zhida.screen.plan import statement
+from zhida.screen.plan import Query
 from zhida.screen.regions import Area, areas
 from zhida.screen.sheets import Written, quoted, summary_query, units_query
-from zhida.screen.units import Sheet, sheet
+from zhida.screen.units import Judged, Sheet, sheet
 from zhida.screen.worklist import worklist
 
 MANIFEST = "manifest.json"
 KIND = "zhida screening"
-SHEETS = ".sheets"
+SHEETS = "sheets"
 TABLES = ("units", "awards", "summary", "worklist")
 RULES_PER_STATEMENT = 60
 """Engines plan a statement of more rules slower than two of fewer."""
 PARQUET = "FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880"
-SHEET = "FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE 122880"
 
 Progress = Callable[[str, float], None]
 """Told the step and how much of the whole, from 0 to 1, is done."""
+
+
+class Decider(Protocol):
+    """What decides the units: an engine's own view of a population's files, and of a plan."""
+
+    def tables(self, files: DuckTables) -> Tables: ...
+
+    def write(self, query: Query, path: Path) -> None:
+        """The rows of a plan as Parquet: a file, or a folder of parts, at `path`."""
 
 
 class NotAScreening(ValueError):
@@ -53,7 +60,7 @@ class Request:
     region: str
     on: date
     measures: frozenset[str] = frozenset()
-    memory: str = MEMORY
+    wide: bool = False
 
 
 def screen(
@@ -65,24 +72,32 @@ def screen(
     measures: Collection[str] = (),
     memory: str = MEMORY,
     progress: Progress | None = None,
+    wide: bool = False,
+    decider: Decider | None = None,
 ) -> dict[str, Any]:
     """Screen a population into the folder `out`, and give its manifest.
 
     An earlier screening in `out` is replaced once the new one stands; until then, and whatever goes
-    wrong, it stays. Raises PopulationError for bad input, NotAScreening, duckdb.Error, OSError.
+    wrong, it stays. `wide` keeps the sheets, one row per unit, in place of the units; `decider` is what
+    decides the units, DuckDB by default. Raises PopulationError for bad input, NotAScreening,
+    duckdb.Error, OSError.
     """
     refuse(out)
-    request = Request(folder, region, on, frozenset(measures), memory)
+    request = Request(folder, region, on, frozenset(measures), wide)
     with new_folder(out, replace=True) as partial:
         spill = partial / ".spill"
         spill.mkdir()
         connection = connect(memory, spill)
         try:
-            manifest = _Run(library, request, partial, connection, progress or _silent).tables()
+            run = _Run(
+                library, request, partial, connection, progress or _silent, decider or InDuckDB(connection)
+            )
+            manifest = run.tables()
         finally:
             connection.close()
         shutil.rmtree(spill)
-        shutil.rmtree(partial / SHEETS, ignore_errors=True)
+        if not wide:
+            shutil.rmtree(partial / SHEETS, ignore_errors=True)
         text = json.dumps(manifest, ensure_ascii=False, indent=2) + "\n"
         (partial / MANIFEST).write_text(text, encoding="utf-8")
     return manifest
@@ -109,19 +124,21 @@ class _Run:
     folder: Path
     connection: duckdb.DuckDBPyConnection
     progress: Progress
+    decider: Decider
 
     def tables(self) -> dict[str, Any]:
         """Write every table but the manifest, which is returned."""
         request = self.request
         with open_population(self.connection, self.library, request.folder) as population:
-            tables = DuckTables(self.connection, population)
+            files = DuckTables(self.connection, population)
+            tables = self.decider.tables(files)
             self.progress("reading the rules", 0.0)
             present = places(tables, request.region)
             found = list(areas(self.library, request.region, request.on, present))
             context = Context(self.library, request.on, request.region, tables, present)
             sheets = [s for area in found for s in sheets_of(context, area, request.measures)]
             self.progress("checking the values that the rules read", 0.02)
-            verify(self.connection, population, tables.read, ids=True)
+            verify(self.connection, population, files.read, ids=True)
             written = [self.write(sheet, n, len(sheets)) for n, sheet in enumerate(sheets)]
             inputs = [_hashed(path, request.folder) for s in population.sources.values() for path in s.files]
             self.results(written, _numbers(population))
@@ -135,14 +152,14 @@ class _Run:
         self.progress(f"deciding: {sheet.kind}, {sheet.area.region}", 0.05 + 0.6 * number / of)
         path = self.folder / SHEETS / f"{number:03d}-{sheet.kind}.parquet"
         path.parent.mkdir(exist_ok=True)
-        sql = DUCKDB.sql(statement(sheet.query))
-        self.connection.execute(f"COPY ({sql}) TO {quoted(str(path))} ({SHEET})")
+        self.decider.write(sheet.query, path)
         return Written(sheet.kind, path, sheet.judged, frozenset(sheet.query.columns))
 
     def results(self, sheets: Sequence[Written], persons: str | None) -> None:
         """The contract's tables out of the sheets."""
-        self.progress("units", 0.65)
-        self.copy(units_query(sheets), "units")
+        if not self.request.wide:
+            self.progress("units", 0.65)
+            self.copy(units_query(sheets), "units")
         self.progress("awards", 0.85)
         provisions = [(sheet, judged) for sheet in sheets for judged in sheet.judged]
         awards = Awards(
@@ -176,10 +193,19 @@ class _Run:
             },
             "inputs": list(inputs),
             "provisions": [
-                {"unit": sheet.kind, **_told(judged.rule)} for sheet in sheets for judged in sheet.judged
+                {
+                    "unit": sheet.kind,
+                    **_told(judged.rule),
+                    **(_columns(sheet, judged) if request.wide else {}),
+                }
+                for sheet in sheets
+                for judged in sheet.judged
             ],
             "not_open": [_told(rule) for rule in closed],
-            "outputs": [self.output(name) for name in TABLES],
+            "outputs": [
+                *(_hashed(sheet.path, self.folder) for sheet in sheets if request.wide),
+                *(self.output(name) for name in TABLES if not (request.wide and name == "units")),
+            ],
         }
 
     def output(self, table: str) -> dict[str, Any]:
@@ -202,10 +228,10 @@ def sheets_of(context: Context, area: Area, measures: Collection[str]) -> Iterat
             yield sheet(reading(context), area, kind, rules[start : start + RULES_PER_STATEMENT])
 
 
-def places(tables: DuckTables, region: str) -> tuple[str, ...]:
+def places(tables: Tables, region: str) -> tuple[str, ...]:
     """Every place that some row may be decided in: what the files say, and where rows that do not are."""
     said = {region}
-    for holder in tables.population.sources:
+    for holder in tables.entities:
         for entity, keys in PLACES.items():
             for key in keys:
                 column = key if holder == entity else f"{entity}.{key}"
@@ -235,6 +261,16 @@ def _told(rule: Rule) -> dict[str, str]:
         "document": rule.document,
         "clause": rule.clause,
         "region": rule.region,
+    }
+
+
+def _columns(sheet: Written, judged: Judged) -> dict[str, Any]:
+    """Where a sheet has a rule's columns, and what their numbers stand for."""
+    return {
+        "sheet": sheet.path.name,
+        "label": judged.label,
+        "fails": [condition.id for condition in judged.rule.conditions],
+        "missing": list(judged.keys),
     }
 
 

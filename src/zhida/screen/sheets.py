@@ -25,8 +25,13 @@ class Written:
     columns: frozenset[str]
 
     @property
+    def files(self) -> str:
+        """What to read, as SQL: the file, or the parts in a folder."""
+        return quoted(str(self.path / "*.parquet" if self.path.is_dir() else self.path))
+
+    @property
     def scan(self) -> str:
-        return f"read_parquet({quoted(str(self.path))})"
+        return f"read_parquet({self.files})"
 
 
 def units_query(sheets: Sequence[Written]) -> str:
