@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from zhida.decide.decision import Decision, PayerShare, UnitResult
+from zhida.decide.formula import result
 from zhida.decide.missing import missing
 from zhida.decide.verdict import round_money
 from zhida.library import Rule
@@ -43,7 +44,7 @@ def _paid(decision: Decision) -> list[UnitResult]:
 def _of_unit(rule: Rule, unit: UnitResult) -> tuple[PayerShare, ...]:
     """What rounding leaves over goes to the last payer, the one on the spot."""
     assert unit.scope is not None and unit.amount is not None
-    shares = [unit.scope.value(component.share.node) for component in rule.components]
+    shares = [result(component.share, unit.scope) for component in rule.components]
     if not all(isinstance(share, Decimal) for share in shares):
         return ()
     amounts = [round_money(unit.amount * share, rule.quantum) for share in shares[:-1]]

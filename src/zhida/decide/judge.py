@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from zhida.decide.case import SINGLETONS, Case, Entry
-from zhida.decide.program import lookup_of
-from zhida.decide.scope import UnitScope
+from zhida.decide.scope import UnitScope, look_up
 from zhida.decide.source import ZERO, RuleWriter, Source
-from zhida.feel import nodes
+from zhida.feel import UNKNOWN, nodes
 from zhida.feel.nodes import Node, walk
 from zhida.library import Library, Rule
 from zhida.library.rule import Condition
@@ -56,8 +56,12 @@ class Judge:
 
 
 def _compiled(library: Library, rules: Sequence[Rule], source: Source) -> Callable[..., Any]:
-    given = _calls(library, rules) | {"lookup": lookup_of(library)}
-    judge: Callable[..., Any] = source.compiled(f"units of {rules[0].unit}", **given)["judge"]
+    def lookup(name: str, keys: tuple[Any, ...], on: date | None = None) -> Any:
+        found = look_up(library, name, keys, on)
+        return None if found is UNKNOWN else found
+
+    calls = _calls(library, rules)
+    judge: Callable[..., Any] = source.compiled(f"units of {rules[0].unit}", lookup=lookup, **calls)["judge"]
     return judge
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from zhida.decide.case import Case, Grant, person_key
 from zhida.decide.decision import UnitResult
+from zhida.decide.formula import result
 from zhida.decide.scope import UnitScope, in_year
 from zhida.feel import UNKNOWN
 from zhida.library.rule import FactPath, Limit, Rule
@@ -128,7 +129,7 @@ def _hashable(value: Any, unit: UnitResult) -> Hashable:
 
 def _cap(limit: Limit, scope: UnitScope | None) -> Decimal:
     assert limit.cap is not None and scope is not None
-    value = scope.value(limit.cap.node)
+    value = result(limit.cap, scope)
     return value if isinstance(value, Decimal) else Decimal("Infinity")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from zhida.decide.program import lean
+from zhida.decide.formula import formula_of
 from zhida.decide.scope import UnitScope
 from zhida.feel import POLICY, UNKNOWN, evaluate, nodes
 from zhida.feel.nodes import Node, children
@@ -73,7 +73,7 @@ class _Walk:
         key = ("missing", id(derived), self.scope.entry(entity).path)
         shared = self.scope.shared
         if key not in shared:
-            shared[key] = missing(lean(self.scope.library, derived.expression), self.scope)
+            shared[key] = missing(formula_of(self.scope.library, derived.expression).lean, self.scope)
         found: tuple[str, ...] = shared[key]
         return found
 

@@ -79,8 +79,6 @@ def _paid_already(candidate: Candidate) -> str | None:
     if exclusion is None or scope is None:
         return None
     others = exclusion.measures - {candidate.rule.measure}
-    year = scope.event_year() if exclusion.by_year else None
-    subjects = scope.subjects("person")
     for (entity, key), told in candidate.rule.from_history.items():
         if (
             told.measure in others
@@ -88,6 +86,10 @@ def _paid_already(candidate: Candidate) -> str | None:
             and scope.fact(entity, key) is True
         ):
             return told.measure
+    if not scope.case.history:
+        return None
+    year = scope.event_year() if exclusion.by_year else None
+    subjects = scope.subjects("person")
     return next(
         (
             grant.measure

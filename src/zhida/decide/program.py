@@ -1,23 +1,16 @@
-"""Rules that are decided often, compiled: what they say is what the interpreter says, only sooner.
-
-Compiling a rule costs as much as interpreting it for WARM units: a short command does not compile at all.
-"""
+"""Rules that are decided often, compiled: what they say is what the interpreter says, only sooner."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from zhida.decide.scope import UnitScope, look_up
+from zhida.decide import formula
+from zhida.decide.scope import UnitScope
 from zhida.decide.source import RuleWriter, Source, reviewed
-from zhida.feel import UNKNOWN
-from zhida.feel.nodes import Node
 from zhida.library import Library
 from zhida.library.rule import Condition, Expression, Rule
-from zhida.profile.folding import fold
 
-WARM = 40
 Truths = tuple[Any, ...]
 """Of each condition True, "review", False, or None while facts are missing."""
 
@@ -35,7 +28,7 @@ class Program:
     def truths(self, scope: UnitScope) -> Truths:
         """The truth of every condition for one unit."""
         self.uses += 1
-        if self.uses == WARM:
+        if self.uses == formula.WARM:
             self.compile()
         if self.functions:
             found: Truths = self.functions["truths"](scope)
@@ -55,8 +48,7 @@ class Program:
         return settle is True
 
     def compile(self) -> None:
-        given = {"lookup": lookup_of(self.library)}
-        self.functions = self.source().compiled(self.rule.measure, **given)
+        self.functions = self.source().compiled(self.rule.measure)
 
     def source(self) -> Source:
         """The generated functions, to be read."""
@@ -76,28 +68,3 @@ def judge(condition: Condition, scope: UnitScope) -> Any:
         return True
     review = False if condition.review is None else scope.interpreted(condition.review.node)
     return reviewed(holds, review, condition.review_if_unknown)
-
-
-@dataclass(slots=True)
-class Formula:
-    """An expression that is folded when it has been needed often enough."""
-
-    lean: Node
-    uses: int = 0
-
-
-def lean(library: Library, expression: Expression) -> Node:
-    """The expression's tree, or what is left of it when it is folded: of the same value and missing facts."""
-    formula: Formula = library.prepared(expression, lambda: Formula(expression.node))
-    formula.uses += 1
-    if formula.uses == WARM:
-        formula.lean = fold(expression.node)
-    return formula.lean
-
-
-def lookup_of(library: Library) -> Callable[..., Any]:
-    def lookup(name: str, keys: tuple[Any, ...], on: Any = None) -> Any:
-        found = look_up(library, name, keys, on)
-        return None if found is UNKNOWN else found
-
-    return lookup

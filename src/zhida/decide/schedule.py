@@ -8,6 +8,7 @@ from typing import Any
 
 from zhida.decide.case import Case
 from zhida.decide.decision import ORDER, UnitResult, money, plain
+from zhida.decide.formula import result
 from zhida.decide.limits import months_used
 from zhida.decide.scope import UnitScope
 from zhida.decide.verdict import round_money
@@ -158,7 +159,7 @@ def _due(stage: Stage, scope: UnitScope) -> str | None:
 
 
 def _value(expression: Expression | None, scope: UnitScope) -> Any:
-    return UNKNOWN if expression is None else scope.value(expression.node)
+    return UNKNOWN if expression is None else result(expression, scope)
 
 
 def _whole(expression: Expression | None, scope: UnitScope) -> int | None:

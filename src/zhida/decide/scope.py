@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from zhida.decide.case import Case, Entry, Grant, identifiers
+from zhida.decide.formula import result
 from zhida.feel import POLICY, UNKNOWN, evaluate
 from zhida.library import Library
 from zhida.library.rule import FactPath, HistoryFact, Rule
@@ -76,7 +77,7 @@ class UnitScope:
             return UNKNOWN
         key = (id(derived), self.entry(path[0]).path)
         if key not in self.shared:
-            self.shared[key] = self.value(derived.expression.node)
+            self.shared[key] = result(derived.expression, self)
         return self.shared[key]
 
     def is_derived(self, path: FactPath) -> bool:
@@ -125,7 +126,7 @@ class UnitScope:
     def event_year(self) -> int:
         """The calendar year a yearly limit counts in: that of the event, else of the decision."""
         if self.year is None:
-            day = UNKNOWN if self.rule.event is None else self.value(self.rule.event.node)
+            day = UNKNOWN if self.rule.event is None else result(self.rule.event, self)
             self.year = day.year if isinstance(day, date) else self.case.on.year
         return self.year
 
@@ -144,6 +145,11 @@ class UnitScope:
     def stated(self, entity: str, key: str) -> Any:
         """As `fact`, with None for unknown."""
         value = self.fact(entity, key)
+        return None if value is UNKNOWN else value
+
+    def standard(self, name: str, keys: tuple[Any, ...], on: date | None = None) -> Any:
+        """As `lookup`, with None for unknown."""
+        value = look_up(self.library, name, keys, on)
         return None if value is UNKNOWN else value
 
     def interpreted(self, node: Any) -> Any:

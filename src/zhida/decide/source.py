@@ -21,8 +21,6 @@ FACT_KINDS = {
 }  # fmt: skip
 COLUMN_KINDS = {"number": "number", "money": "number", "boolean": "boolean", "text": "text"}
 ZERO = Decimal(0)
-LONGEST_IN_PLACE = 40
-"""Nodes of a derived fact's formula that is written out in every rule that reads the fact."""
 
 
 def reviewed(holds: Any, review: Any, if_unknown: bool) -> Any:
@@ -56,6 +54,8 @@ class RuleWriter:
     """
 
     ask, interpreter = "fact({})", "interpret({})"
+    longest_in_place = 40
+    """Nodes of a derived fact's formula that is still written out where a rule reads the fact."""
 
     def __init__(self, library: Library, rule: Rule) -> None:
         self.library, self.rule = library, rule
@@ -100,7 +100,7 @@ class RuleWriter:
     def derive(self, name: str, fact: nodes.Fact, formula: Node) -> None:
         """A short formula is written where it is needed; a long one is asked for, and shared by all rules."""
         writer = self.writer
-        if sum(1 for _ in walk(formula)) > LONGEST_IN_PLACE:
+        if sum(1 for _ in walk(formula)) > self.longest_in_place:
             writer.write(f"    {name} = {self.ask.format(f'{fact.entity!r}, {fact.key!r}')}")
             return
         with writer.branch() as lines:
@@ -151,7 +151,10 @@ class RuleWriter:
         for name, expression in (("worth", rule.amount), ("to_settle", rule.amount_review)):
             if expression is not None:
                 texts.append(self.function(name, lambda e=expression: self.single(e)))  # type: ignore[misc]
-        return Source("\n\n".join(texts), self.writer.constants)
+        return self.joined(texts)
+
+    def joined(self, functions: list[str]) -> Source:
+        return Source("\n\n".join(functions), self.writer.constants)
 
     def truths(self) -> str:
         truths = [self.condition(condition).text for condition in self.rule.conditions]
@@ -169,6 +172,6 @@ class RuleWriter:
         head = [
             f"def {name}(scope):",
             "    on, region, history = scope.case.on, scope.case.region, scope.case.history",
-            "    fact, interpret = scope.stated, scope.interpreted",
+            "    fact, interpret, lookup = scope.stated, scope.interpreted, scope.standard",
         ]
         return "\n".join([*head, *entities, *writer.lines, f"    return {result}", ""])

@@ -7,8 +7,9 @@ from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from zhida.decide.decision import Truth, UnitResult, Verdict
+from zhida.decide.formula import formula_of
 from zhida.decide.missing import missing
-from zhida.decide.program import Program, lean, program_of
+from zhida.decide.program import Program, program_of
 from zhida.decide.ranges import interval
 from zhida.decide.scope import UnitScope
 from zhida.feel import UNKNOWN
@@ -52,7 +53,7 @@ def _price(program: Program, amount: Expression, unit: UnitResult, scope: UnitSc
     unit.worth = program.worth(scope, amount)
     if unit.worth is not None:
         return ()
-    node = lean(scope.library, amount)
+    node = formula_of(scope.library, amount).lean
     if program.to_settle(scope):
         unit.bounds = interval(node, _unsettled(program.rule, scope))
         return ()
@@ -69,10 +70,10 @@ def _unsettled(rule: Rule, scope: UnitScope) -> UnitScope:
 
 def _needed(condition: Condition, scope: UnitScope) -> tuple[str, ...]:
     """What an unknown condition waits for: `review` is looked at only where `when` failed."""
-    needed = missing(lean(scope.library, condition.when), scope)
+    needed = missing(formula_of(scope.library, condition.when).lean, scope)
     if needed or condition.review is None:
         return needed
-    return missing(lean(scope.library, condition.review), scope)
+    return missing(formula_of(scope.library, condition.review).lean, scope)
 
 
 def round_money(amount: Decimal, quantum: Decimal) -> Decimal:
