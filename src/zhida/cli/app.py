@@ -257,14 +257,16 @@ def simulate(
 ) -> None:
     """Screen a population under the law and under another: cost, winners and losers; table, Excel, chart."""
     from zhida.cli import simulate as command
+    from zhida.cli.screen import Options
 
     command.run(
         population,
         region,
         on,
         out,
+        tuple(measure or ()),
         command.Law(tuple(settings or ()), library, baseline),
-        command.Engine(engine, master, memory, tuple(measure or ())),
+        Options(engine, master, memory, wide=False),
         force,
     )
 

@@ -52,6 +52,7 @@ FIELDS = {
     "asked": "只有本人知道",
     "audience": "对象",
     "balance_due": "余款",
+    "basis": "依据",
     "caps": "下级不得超过",
     "case_key": "案例中的键",
     "channel": "在哪里办",

@@ -55,10 +55,7 @@ def run(
 ) -> None:
     library = inputs.open_library(directory)
     found = inputs.read_overrides(library, region, on, measures)
-    if options.engine not in ENGINES:
-        found.refuse("engine", "option/unknown-engine", options.engine, f"one of {', '.join(ENGINES)}")
-    if not MEMORY.fullmatch(options.memory):
-        found.refuse("memory", "option/malformed", options.memory, "a size such as 8GB or 512MB")
+    check_options(options, found)
     if (out is None) == (explained is None):
         found.refuse("out", "option/missing", "both or neither", "--out DIR, or --explain ID")
     if found.problems or found.region is None or found.on is None:
@@ -91,6 +88,14 @@ def run(
         print(f"zhida: {first_line(error)}; nothing was written", file=sys.stderr)
         raise typer.Exit(FAILED) from None
     _report(library, Path(out), manifest)
+
+
+def check_options(options: Options, found: Overrides) -> None:
+    """Add to `found` what is wrong with engine and memory."""
+    if options.engine not in ENGINES:
+        found.refuse("engine", "option/unknown-engine", options.engine, f"one of {', '.join(ENGINES)}")
+    if not MEMORY.fullmatch(options.memory):
+        found.refuse("memory", "option/malformed", options.memory, "a size such as 8GB or 512MB")
 
 
 def _report(library: Library, out: Path, manifest: dict[str, Any]) -> None:

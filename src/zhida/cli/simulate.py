@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
-import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +15,7 @@ import typer
 import xlsxwriter
 
 from zhida.cli import inputs
+from zhida.cli.screen import FAILED, Options, check_options, deciding, first_line, progress_bar
 from zhida.cli.simulation_chart import to_svg
 from zhida.cli.simulation_table import print_simulation
 from zhida.cli.simulation_workbook import write_workbook
@@ -21,8 +24,11 @@ from zhida.folder import FolderExists, new_folder
 from zhida.library import Library
 from zhida.library.assumed import AssumptionError, assume, read_assumptions
 from zhida.population import PopulationError
+from zhida.screen.duckdb_engine import connect
+from zhida.screen.screening import screen
 from zhida.simulate.amendments import amendments
 from zhida.simulate.simulation import (
+    BEFORE,
     KIND,
     Screener,
     Simulation,
@@ -46,15 +52,6 @@ class Law:
 
 
 @dataclass(frozen=True, slots=True)
-class Engine:
-    """`--engine`, `--memory` and `--measure` as typed in."""
-
-    name: str
-    memory: str
-    measures: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Task:
     """What to simulate: both laws, checked, and where and when."""
 
@@ -62,22 +59,38 @@ class Task:
     after: Library
     where: Where
     settings: tuple[str, ...]
+    measures: tuple[str, ...]
+    options: Options
 
 
-def run(population: str, region: str, on: str, out: str, law: Law, engine: Engine, force: bool) -> None:
+def run(
+    population: str,
+    region: str,
+    on: str,
+    out: str,
+    measures: tuple[str, ...],
+    law: Law,
+    options: Options,
+    force: bool,
+) -> None:
     before = inputs.open_library(law.baseline)
     after = inputs.open_library(law.library) if law.library else before
-    found = inputs.read_overrides(after, region, on, engine.measures)
+    found = inputs.read_overrides(after, region, on, measures)
+    check_options(options, found)
     if not (law.settings or law.library):
         nothing = "neither --set nor --library"
         found.problems.append(Problem("options", "option/missing", nothing, "another law to compare with"))
     if found.problems or found.region is None or found.on is None:
         inputs.fail(found.problems)
     after = _assumed(after, law.settings, found.region)
-    task = Task(before, after, Where(Path(population), found.region, found.on), law.settings)
+    where = Where(Path(population), found.region, found.on)
+    task = Task(before, after, where, law.settings, found.measures, options)
     try:
-        with new_folder(Path(out), force and is_simulation(Path(out))) as folder:
-            simulation = write(task, folder, screener_of(task, engine, found.measures), engine)
+        with (
+            new_folder(Path(out), force and is_simulation(Path(out))) as folder,
+            screening(task) as screener,
+        ):
+            simulation = write(task, folder, screener)
     except FolderExists:
         expected = "a new folder" if force else "a new folder, or --force and a simulation to replace"
         inputs.fail([Problem("--out", "file/exists", f"{out}, which is there already", expected)])
@@ -85,6 +98,9 @@ def run(population: str, region: str, on: str, out: str, law: Law, engine: Engin
         for problem in error.problems:
             print(problem, file=sys.stderr)
         raise typer.Exit(inputs.BAD_INPUT) from None
+    except duckdb.Error as error:
+        print(f"zhida: {first_line(error)}; nothing was written", file=sys.stderr)
+        raise typer.Exit(FAILED) from None
     print_simulation(after, simulation, out)
 
 
@@ -97,16 +113,13 @@ def is_simulation(folder: Path) -> bool:
     return isinstance(found, dict) and found.get("kind") == KIND
 
 
-def write(task: Task, folder: Path, screener: Screener, engine: Engine) -> Simulation:
+def write(task: Task, folder: Path, screener: Screener) -> Simulation:
     """Simulate, and write everything into `folder`."""
     where = task.where
-    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f"{folder.name}.spill.") as spill:
-        settings: dict[str, str | bool | int | float | list[str]] = {
-            "memory_limit": engine.memory,
-            "temp_directory": spill,
-        }
-        with duckdb.connect(config=settings) as connection:
-            effects = simulate(task.before, task.after, task.where, folder, screener, connection)
+    spill = folder / ".spill"
+    with closing(connect(task.options.memory, spill)) as connection:
+        effects = simulate(task.before, task.after, where, folder, screener, connection)
+    shutil.rmtree(spill, ignore_errors=True)
     sides = (statements(library, where.region) for library in (task.before, task.after))
     simulation = Simulation(
         where.region,
@@ -120,27 +133,31 @@ def write(task: Task, folder: Path, screener: Screener, engine: Engine) -> Simul
     )
     write_workbook(folder / WORKBOOK, task.after, simulation)
     (folder / CHART).write_text(to_svg(task.after, simulation), encoding="utf-8")
-    write_manifest(folder, simulation, {"xlsxwriter": xlsxwriter.__version__, "engine": engine.name})
+    write_manifest(folder, simulation, {"xlsxwriter": xlsxwriter.__version__, "engine": task.options.engine})
     return simulation
 
 
-def screener_of(task: Task, engine: Engine, measures: tuple[str, ...]) -> Screener:
-    from zhida.screen.screening import screen
-
+@contextmanager
+def screening(task: Task) -> Iterator[Screener]:
+    """What screens a side; the bar goes once from left to right for both."""
     where = task.where
+    with deciding(task.options) as decider, progress_bar() as progress:
 
-    def screener(library: Library, out: Path) -> None:
-        screen(
-            library,
-            where.population,
-            where.region,
-            where.on,
-            out,
-            measures=measures,
-            memory=engine.memory,
-        )
+        def screener(library: Library, out: Path) -> None:
+            first = out.name == BEFORE
+            screen(
+                library,
+                where.population,
+                where.region,
+                where.on,
+                out,
+                measures=task.measures,
+                memory=task.options.memory,
+                progress=lambda step, done: progress(f"{out.name}: {step}", (done + (not first)) / 2),
+                decider=decider,
+            )
 
-    return screener
+        yield screener
 
 
 def _assumed(library: Library, settings: tuple[str, ...], region: str) -> Library:

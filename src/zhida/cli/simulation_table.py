@@ -23,7 +23,8 @@ from zhida.library import Library
 from zhida.simulate.simulation import Simulation
 
 MOST = 12
-"""Rows of a table on a terminal; the workbook has all."""
+"""Rows of a long table on a terminal; the workbook has all. There are few sizes and industries."""
+LONG = ("法律变化", "按条款", "资格变化", "按地区")
 
 SHOWN = {
     "按条款": ("措施", "依据", "金额（原）", "金额（今）", "增减", "增减率"),
@@ -64,12 +65,14 @@ def changed_only(report: Report) -> Report:
 
 
 def _print(console: Console, report: Report) -> None:
-    names = SHOWN[report.title.partition("（")[0]]
+    title = report.title.partition("（")[0]
+    names = SHOWN[title]
     at = [[column.name for column in report.columns].index(name) for name in names]
     columns = [report.columns[i] for i in at]
     body = report.rows[:-1] if report.total else report.rows
     total = report.rows[-1:] if report.total else ()
-    rows = [*body[:MOST], *total]
+    most = MOST if title in LONG else len(body)
+    rows = [*body[:most], *total]
     layout.print_heading(console, report.title)
     if not report.rows:
         console.print("  没有变化。")
@@ -77,8 +80,8 @@ def _print(console: Console, report: Report) -> None:
     cells = [[cell_text(column, row[i]) for column, i in zip(columns, at, strict=True)] for row in rows]
     right = [column.name for column in columns if column.kind != "text"]
     layout.print_table(console, names, cells, right)
-    if len(body) > MOST:
-        console.print(f"  …… 另有 {len(body) - MOST} 行，见工作簿的“{report.title.partition('（')[0]}”。")
+    if len(body) > most:
+        console.print(f"  …… 另有 {len(body) - most} 行，见工作簿的“{title}”。")
 
 
 def cell_text(column: Column, value: Any) -> str:

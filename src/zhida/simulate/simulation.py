@@ -22,6 +22,9 @@ from zhida.simulate.employers import employers_query
 from zhida.simulate.outcome import Effects, Grant
 
 KIND = "zhida simulation"
+BEFORE, AFTER = "before", "after"
+"""The folders of the two screenings."""
+
 ProvisionKey = tuple[str, str]
 """(measure, row)."""
 
@@ -77,12 +80,12 @@ def simulate(
 
     `connection` bounds the memory of the comparison. Raises PopulationError, and what `screener` raises.
     """
-    for library, name in ((before, "before"), (after, "after")):
+    for library, name in ((before, BEFORE), (after, AFTER)):
         screener(library, out / name)
     grants = tuple(grants_of(before, after).values())
     with open_population(connection, after, where.population) as found:
         employers = employers_query(connection, after, found, where.region, where.on)
-        return effects(connection, employers, out / "before", out / "after", grants, out)
+        return effects(connection, employers, out / BEFORE, out / AFTER, grants, out)
 
 
 def grants_of(before: Library, after: Library) -> dict[str, Grant]:
