@@ -112,7 +112,7 @@ def test_the_standards_of_a_prefecture_are_those_of_its_counties(library: Librar
     rule = versions(library, "pension-deferral", "150200")[0]
     [wage] = [r for r in readings(library, rule) if r.table.definition.table == "minimum-wage"]
     found = {region_of(s) for s in standards(wage, "620800")}
-    assert found == {"620802", "620821", "620822", "620823", "620825", "620826", "620881"}
+    assert found == {"620802", "620821", "620822", "620823", "620825", "620826", "620871", "620881"}
     assert {region_of(s) for s in standards(wage, "620821")} == {"620821"}
     assert not list(standards(wage, "629999"))
 

@@ -83,5 +83,22 @@ def test_the_later_decides_while_both_are_open(tmp_path: Path) -> None:
     assert rate(library, date(2022, 8, 1)) == "正人社发〔2022〕91号"
 
 
+@pytest.mark.parametrize(
+    ("on", "documents"),
+    [
+        (date(2022, 12, 31), ["正人社发〔2022〕91号"]),
+        (date(2023, 1, 1), ["正人社发〔2022〕91号", "正人社发〔2022〕99号"]),
+        (date(2023, 1, 31), ["正人社发〔2022〕91号", "正人社发〔2022〕99号"]),
+        (date(2023, 2, 1), ["正人社发〔2022〕99号"]),
+    ],
+)
+def test_in_its_days_of_grace_a_document_stays_beside_its_successor(
+    tmp_path: Path, on: date, documents: list[str]
+) -> None:
+    library = with_notice(tmp_path, "2023-01-01")
+    found = {r.document for r in resolve(library, "621025", on) if r.measure == "hiring-subsidy"}
+    assert sorted(found) == documents
+
+
 def test_the_project_documents_are_free_of_it(library: Library) -> None:
     assert not list(conflicts(library))

@@ -13,6 +13,7 @@ from tests.decide.cases import EMPLOYER, decision, outcome
 
 from zhida.library import Library, load
 
+POST = "public-post-subsidy"
 DEFAULT = "switches: {身份使用范围: 年度}"
 
 
@@ -242,6 +243,17 @@ def test_a30_a_ceiling_stays_one_or_is_the_rate(tmp_path: Path, is_rate: str, am
         "certificates": [{"id": "c1", "level": "高级", "trade": "电工", "issued_on": "2022-03-01"}],
     }
     found = decision(outcome(library, case), "skill-upgrade")
+    assert (found.verdict, found.amount) == ("eligible", amount)
+
+
+@pytest.mark.parametrize(("is_rate", "amount"), [("false", None), ("true", Decimal(1610))])
+def test_a30_the_minimum_wage_as_ceiling_or_as_rate_of_a_public_post(
+    tmp_path: Path, is_rate: str, amount: Decimal | None
+) -> None:
+    library = with_provision_switch(tmp_path, "LN25-016", f"{{上限作标准: {is_rate}}}", "210000/LN25")
+    hire = {"id": "h1", "public_post": True, "full_time": True, "hired_on": "2020-11-10",
+            "person": {"groups": ["就业困难人员"]}}  # fmt: skip
+    found = decision(outcome(library, {"region": "210302", "on": "2020-12-10", "hires": [hire]}), POST)
     assert (found.verdict, found.amount) == ("eligible", amount)
 
 

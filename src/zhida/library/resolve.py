@@ -47,7 +47,8 @@ def resolve(library: Library, region: str, on: date) -> tuple[Rule, ...]:
 
     Provisions that are not open on `on` are there too, so that the caller can say when they were.
     Where several documents of one region enact a measure, the one open on `on` wins, else the one
-    whose window is nearest. Of two that are open the later one wins, which `conflicts` warns of.
+    whose window is nearest. Of two that are open the later one wins, which `conflicts` warns of; in its
+    days of grace the one that has ended stays beside its successor, for the events of its December (A24).
     """
     if region not in library.resolved:
         library.resolved[region] = tuple(_rules_of_layers(library, region))
@@ -75,7 +76,11 @@ def _versions(rules: tuple[Rule, ...], on: date) -> tuple[Rule, ...]:
         rank = (not rule.opening.is_open(on), distance, age, rule.document)
         if rule.measure not in best or rank < best[rule.measure]:
             best[rule.measure] = rank
-    return tuple(rule for rule in rules if best[rule.measure][3] == rule.document)
+    return tuple(r for r in rules if best[r.measure][3] == r.document or _in_grace(r.opening, on))
+
+
+def _in_grace(opening: Opening, on: date) -> bool:
+    return opening.end is not None and on > opening.end and opening.is_open(on)
 
 
 def _distance(opening: Opening, on: date) -> int:
