@@ -53,7 +53,7 @@ class Frame:
         self.parents: dict[str, Parent] = {}
         self.levels: list[Level] = []
         self.depth: dict[str, int] = {}
-        self.known: dict[str, str] = {}
+        self.known: dict[Expr, str] = {}
 
     def scan(self, name: str, term: Term) -> Term:
         """A column of the file, by the name that it has from here on."""
@@ -86,7 +86,7 @@ class Frame:
             return replace(whole, divisor=self.share(f"{hint}.divisor", term.divisor))
         if isinstance(term.sql, exp.Column | exp.Literal | exp.Null | exp.Boolean):
             return term
-        key = term.sql.sql()
+        key = term.sql
         if key not in self.known:
             name = self.unused(hint)
             self._at(self._above(term.sql)).columns[name] = term
