@@ -71,7 +71,7 @@ class Lookups:
 
     def _join(self, frame: Frame, table: Table, keys: Sequence[Key]) -> dict[str, Term]:
         on = [key.column for key in keys if key.column is not None]
-        name = frame.unused(f"{table.name}({'、'.join(c.sql.name for c in on)})")
+        name = self.context.named(f"{table.name}({'、'.join(c.sql.name for c in on)})")
         columns = [column.name for column in table.definition.columns]
         cells = list(_cells(table, columns, keys, self.context.on))
         parts = {c: [row[n] for _, row in cells] for n, c in enumerate(columns)}

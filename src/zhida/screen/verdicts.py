@@ -186,9 +186,9 @@ def _tested(facts: Facts, number: int, condition: Condition) -> _Tested:
 
 def _state(tested: Sequence[_Tested]) -> Term | None:
     """How the conditions stand, for rows on which none fails; None where all then hold."""
-    plain = [t.holds.sql for t in tested if t.holds.nullable and not t.condition.review_if_unknown]
+    plain = [t.holds.sql for t in tested if t.holds.nullable and t.review is None]
     lacking = [is_null(syntax.conjunction(plain))] if plain else []
-    lacking += [t.lacks for t in tested if t.holds.nullable and t.condition.review_if_unknown]
+    lacking += [t.lacks for t in tested if t.holds.nullable and t.review is not None]
     lacking += [part for t in tested if (part := t.lacks_review) is not None]
     judged = [part for t in tested if (part := t.judged) is not None]
     arms = []
