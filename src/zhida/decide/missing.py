@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,7 +21,8 @@ def missing(node: Node, scope: UnitScope) -> tuple[str, ...]:
     """
     walk = _Walk(scope)
     evaluate(node, scope, POLICY, walk)
-    return tuple(dict.fromkeys(walk.missing(node)))
+    walk.visit(node)
+    return tuple(walk.found)
 
 
 @dataclass(slots=True)
@@ -30,6 +31,7 @@ class _Walk:
 
     scope: UnitScope
     values: dict[int, Any] = field(default_factory=dict)
+    found: dict[str, None] = field(default_factory=dict)
 
     def record(self, node: Node, value: Any) -> None:
         self.values[id(node)] = value
@@ -40,33 +42,30 @@ class _Walk:
             evaluate(node, self.scope, POLICY, self)
         return self.values[id(node)]
 
-    def missing(self, node: Node) -> Iterator[str]:
-        if not _unknown(self.value(node)):
-            return
-        match node:
-            case nodes.Fact(entity, key):
-                if not self.scope.library.facts[entity, key].internal:
-                    yield self.scope.path(entity, key)
-                derived = self.scope.rule.derived.get((entity, key))
-                if derived is not None:
-                    yield from self.inputs(derived, entity)
-            case nodes.Rows(entity):
-                yield self.scope.library.entities[entity].case_key
-            case nodes.Figure():
-                yield f"parameters.{node.source.key}"
-            case nodes.If(condition, consequent, alternative):
-                yield from self.branches(condition, consequent, alternative)
-            case nodes.Filter(base, condition):
-                yield from self.filter(base, condition)
-            case nodes.Path(nodes.Rows() | nodes.Filter() as base, key):
-                yield from self.column(base, key)
-            case nodes.Call(nodes.Name("lookup"), arguments):
-                inputs = [key for part in arguments for key in self.missing(part)]
-                yield from inputs or [f"standards.{self.table(arguments[0])}"]
-            case _:
-                for child in children(node):
-                    if not isinstance(child, nodes.Name):
-                        yield from self.missing(child)
+    def add(self, keys: Iterable[str]) -> None:
+        self.found.update(dict.fromkeys(keys))
+
+    def visit(self, node: Node) -> None:
+        value = self.value(node)
+        if value is UNKNOWN or _unknown(value):
+            _VISITS.get(type(node), _Walk.parts)(self, node)
+
+    def parts(self, node: Node) -> None:
+        for child in children(node):
+            if not isinstance(child, nodes.Name):
+                self.visit(child)
+
+    def binary(self, node: nodes.Binary) -> None:
+        self.visit(node.left)
+        self.visit(node.right)
+
+    def fact(self, node: nodes.Fact) -> None:
+        scope, path = self.scope, (node.entity, node.key)
+        if not scope.library.facts[path].internal:
+            self.found[scope.path(*path)] = None
+        derived = scope.rule.derived.get(path)
+        if derived is not None:
+            self.add(self.inputs(derived, node.entity))
 
     def inputs(self, derived: Derived, entity: str) -> tuple[str, ...]:
         """What a derived fact waits for: worked out once for all rules with the same formula."""
@@ -77,39 +76,64 @@ class _Walk:
         found: tuple[str, ...] = shared[key]
         return found
 
-    def branches(self, condition: Node, consequent: Node, alternative: Node) -> Iterator[str]:
-        holds = self.value(condition)
+    def rows(self, node: nodes.Rows) -> None:
+        self.found[self.scope.library.entities[node.entity].case_key] = None
+
+    def figure(self, node: nodes.Figure) -> None:
+        self.found[f"parameters.{node.source.key}"] = None
+
+    def choice(self, node: nodes.If) -> None:
+        holds = self.value(node.condition)
         if holds is UNKNOWN:
-            yield from self.missing(condition)
-        possible = [consequent] if holds is True else [alternative] if holds is False else []
-        for branch in possible or _offered(consequent, alternative):
-            yield from self.missing(branch)
+            self.visit(node.condition)
+            for branch in (node.consequent, node.alternative):
+                if not is_unset(branch):  # one that this place has no figure for is not waited for in advance
+                    self.visit(branch)
+        else:
+            self.visit(node.consequent if holds is True else node.alternative)
 
-    def filter(self, base: Node, condition: Node) -> Iterator[str]:
+    def filter(self, node: nodes.Filter) -> None:
+        self.each(node.base, node.condition)
+
+    def path(self, node: nodes.Path) -> None:
+        """The fact of each row, or a part of a date."""
+        base: Any = node.base
+        if isinstance(base, nodes.Rows | nodes.Filter):
+            rows = self.value(base)
+            self.each(base, nodes.Fact(rows[0].unit.entity, node.name) if rows is not UNKNOWN else base)
+        else:
+            self.visit(base)
+
+    def each(self, base: Node, node: Node) -> None:
+        """What `node` waits for in the rows of `base`, or these themselves where they are unknown."""
         rows = self.value(base)
         if rows is UNKNOWN:
-            yield from self.missing(base)
+            self.visit(base)
             return
         for row in rows:
-            yield from missing(condition, row)
+            self.add(missing(node, row))
 
-    def column(self, base: Node, key: str) -> Iterator[str]:
-        """The fact `key` of each row."""
-        rows = self.value(base)
-        if rows is UNKNOWN:
-            yield from self.missing(base)
-            return
-        for row in rows:
-            yield from missing(nodes.Fact(row.unit.entity, key), row)
+    def call(self, node: nodes.Call) -> None:
+        self.parts(node)
+        is_lookup = node.function == nodes.Name("lookup")
+        if is_lookup and not any(_unknown(self.value(part)) for part in node.arguments):
+            self.found[f"standards.{self.table(node.arguments[0])}"] = None
 
     def table(self, name: Node) -> str:
         table = str(self.value(name)).partition(".")[0]
         return self.scope.library.tables[table].definition.table
 
 
-def _offered(*branches: Node) -> Iterator[Node]:
-    """The branches that this place has a figure for: an unset one is not waited for in advance."""
-    return (branch for branch in branches if not is_unset(branch))
+_VISITS: dict[type[Node], Callable[[_Walk, Any], None]] = {
+    nodes.Binary: _Walk.binary,
+    nodes.Fact: _Walk.fact,
+    nodes.Rows: _Walk.rows,
+    nodes.Figure: _Walk.figure,
+    nodes.If: _Walk.choice,
+    nodes.Filter: _Walk.filter,
+    nodes.Path: _Walk.path,
+    nodes.Call: _Walk.call,
+}
 
 
 def _unknown(value: Any) -> bool:

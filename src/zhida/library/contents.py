@@ -64,4 +64,6 @@ class Library:
         return found[1]
 
     def entity_by_case_key(self, case_key: str) -> EntityDef | None:
-        return next((e for e in self.entities.values() if e.case_key == case_key), None)
+        by_key = self.prepared(self.entities, lambda: {e.case_key: e for e in self.entities.values()})
+        found: EntityDef | None = by_key.get(case_key)
+        return found
