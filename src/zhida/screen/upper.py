@@ -48,7 +48,7 @@ class _Bounds:
                 return reduce(self.smaller, map(self.shared, arguments))
             case nodes.Call(nodes.Name("max"), arguments):
                 return choice.extreme("GREATEST", self.all(arguments), self.lowering.shared)
-            case nodes.Call(nodes.Name("lookup")):
+            case nodes.Call(nodes.Name("lookup")) if not self.lowering.term(node).is_void:
                 return self.columns.most(*place(node))
         return VOID
 
