@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from tests.screen import engines
 from tests.screen.engines import DuckDB, Postgres, Spark
+
+COMPARED: Counter[str] = Counter()
+
+
+@pytest.fixture(scope="session")
+def compared() -> Counter[str]:
+    """How many values of each engine were compared with the interpreter's; told at the end of the run."""
+    return COMPARED
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    for engine, count in COMPARED.items():
+        terminalreporter.write_line(f"{engine}: {count:,} values equal to the interpreter's")
 
 
 @pytest.fixture(scope="session")

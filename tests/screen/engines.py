@@ -157,8 +157,8 @@ def start_postgres() -> Iterator[Postgres]:
             shutil.chown(folder, user)
         run = _Commands(binaries, user, folder)
         try:
-            run("initdb", "-D", str(folder / "data"), "-U", "zhida", "-A", "trust", "-E", "UTF8", "--locale=C",
-                "--no-sync")  # fmt: skip
+            known = ("-U", "zhida", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
+            run("initdb", "-D", str(folder / "data"), *known)
             options = f"-c listen_addresses='' -c unix_socket_directories='{folder}' -c fsync=off"
             run("pg_ctl", "-D", str(folder / "data"), "-w", "-l", str(folder / "log"), "-o", options, "start")
         except subprocess.CalledProcessError as error:

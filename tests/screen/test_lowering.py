@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from tests.feel.language_rows import rows
 from tests.screen.engines import Engine
-from tests.screen.wide import Wide, agree, known, load_row, projected, values
+from tests.screen.wide import Wide, agree, known, load_rows, projected, values
 
 from zhida.feel import POLICY, UNKNOWN, Names, evaluate, nodes, parse
 from zhida.screen import syntax
@@ -68,7 +68,7 @@ class Row(Wide):
 
 @pytest.fixture
 def columns(engine: Engine) -> Row:
-    load_row(engine, {term.sql.name: (term, known(FACTS[name][1])) for name, term in COLUMNS.items()})
+    load_rows(engine, COLUMNS, [{name: known(value) for name, (_, value) in FACTS.items()}])
     return Row(engine.dialect, {}, {})
 
 

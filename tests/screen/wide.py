@@ -139,12 +139,13 @@ def load(engine: Engine, columns: Wide, scopes: Sequence[Any]) -> None:
     engine.load(TABLE, arrow.table(data))
 
 
-def load_row(engine: Engine, values: Mapping[str, tuple[Term, Any]]) -> None:
-    """A table of one row, by column what it is and its value."""
+def load_rows(engine: Engine, columns: Mapping[str, Term], rows: Sequence[Mapping[str, Any]]) -> None:
+    """A table of rows of values; a column that a row does not name is NULL in it."""
     data = {
-        name: arrow.array([_fit(value, term)], arrow_type(term)) for name, (term, value) in values.items()
+        name: arrow.array([_fit(row.get(name), term) for row in rows], arrow_type(term))
+        for name, term in columns.items()
     }
-    engine.load(TABLE, arrow.table({"row": arrow.array([0], arrow.int64()), **data}))
+    engine.load(TABLE, arrow.table({"row": arrow.array(range(len(rows)), arrow.int64()), **data}))
 
 
 def _fit(value: Any, term: Term) -> Any:
@@ -161,15 +162,15 @@ def projected(terms: Sequence[Term]) -> dict[str, exp.Expression]:
     """The columns of several terms: each its value, and its divisor where it is a fraction."""
     columns: dict[str, exp.Expression] = {}
     for place, term in enumerate(terms):
-        columns[f"v{place}"] = _typed(term)
+        columns[f"v{place}"] = typed(term, term.kind).sql
         if term.divisor:
             columns[f"d{place}"] = term.divisor.sql
     return columns
 
 
-def _typed(term: Term) -> exp.Expression:
+def typed(term: Term, kind: Kind) -> Term:
     """A bare NULL has no type that every engine would give back."""
-    return syntax.cast(term.sql, type_name(term)) if term.is_void else term.sql
+    return replace(term, kind=kind, sql=syntax.cast(term.sql, type_name(term))) if term.is_void else term
 
 
 def values(terms: Sequence[Term], row: Mapping[str, Any]) -> list[Any]:

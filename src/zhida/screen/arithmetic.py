@@ -56,7 +56,7 @@ def numerator(term: Term) -> Term:
 
 def as_decimal(term: Term, digits: int) -> Term:
     """The same number as a DECIMAL of that many digits."""
-    if term.constant is not UNKNOWN:
+    if term.constant is not UNKNOWN or (isinstance(term.sql, exp.Cast) and term.precision == digits > 18):
         return term
     return replace(term, sql=cast(term.sql, f"DECIMAL({digits}, {term.scale})"), precision=digits,
                    low=term.least, high=term.most)  # fmt: skip
@@ -106,14 +106,23 @@ def _product(left: Term, right: Term) -> Term:
 
 def _halved(left: Term, right: Term) -> tuple[Term, Term]:
     """Both as narrow as their bounds allow, and within 37 digits together in any case."""
-    widths = [_needed(left), _needed(right)]
-    spare = CARRY - sum(widths)
-    if spare < 0:  # then whole digits go where there are most of them
-        wholes = [widths[0] - left.scale, widths[1] - right.scale]
-        first = max(0, min(wholes[0], (CARRY - left.scale - right.scale) // 2))
-        second = CARRY - left.scale - right.scale - first
-        widths = [left.scale + max(first, 1), right.scale + max(second, 1)]
+    widths = _needed(left), _needed(right)
+    if is_too_wide(sum(widths)):
+        widths = _in_equal_parts(left, right)
     return as_decimal(left, widths[0]), as_decimal(right, widths[1])
+
+
+def is_too_wide(digits: int) -> bool:
+    """Whether the bounds of the operands alone take a number beyond 38 digits."""
+    return digits > CARRY
+
+
+def _in_equal_parts(left: Term, right: Term) -> tuple[int, int]:
+    """Digits for the factors of what is too wide: all decimals, and whole digits in equal parts."""
+    room = CARRY - left.scale - right.scale
+    first = max(1, min(_needed(left) - left.scale, room // 2))
+    second = max(1, min(_needed(right) - right.scale, room - first))
+    return left.scale + max(1, room - second), right.scale + second
 
 
 def _result(kind: type[Expr], left: Term, right: Term, scale: int, low: int, high: int, width: int) -> Term:
@@ -167,6 +176,8 @@ def _within(left: Term, right: Term, scale: int) -> tuple[Term, Term]:
     """Both narrow enough to stand beside each other at `scale`."""
     room = CARRY - scale
     if max(whole_digits(left), whole_digits(right)) > room:
+        whole = max(_needed(term) - term.scale for term in (left, right))
+        room = room if is_too_wide(whole + scale) else whole
         left, right = (as_decimal(t, min(_needed(t), room + t.scale)) for t in (left, right))
     return left, right
 

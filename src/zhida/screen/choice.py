@@ -87,7 +87,11 @@ def choose(test: Term, yes: Term, no: Term, share: Share) -> Term:
     test = share(test)
     if not test.nullable:
         return cases([(test.sql, yes)], no, (test, yes, no))
-    agree = None if _differ(yes, no) else (share_whole(yes, share), share_whole(no, share))
+    agree = (
+        None
+        if _differ(yes, no) or _follows(test, yes, no)
+        else (share_whole(yes, share), share_whole(no, share))
+    )
     if agree is not None:
         yes, no = agree
     same = None if agree is None else compare("=", yes, no)
@@ -107,6 +111,12 @@ def share_whole(term: Term, share: Share) -> Term:
     """A fraction is shared in both its parts."""
     shared = share(arithmetic.numerator(term))
     return replace(shared, divisor=share(term.divisor)) if term.divisor else shared
+
+
+def _follows(test: Term, yes: Term, no: Term) -> bool:
+    """Whether a branch is unknown wherever the condition is: then they agree on nothing."""
+    gaps = set(gaps_of(test))
+    return not test.is_void and any(gaps <= set(gaps_of(branch)) for branch in (yes, no))
 
 
 def _differ(yes: Term, no: Term) -> bool:

@@ -99,7 +99,7 @@ def _spark_quotient(over: Expr, under: Expr, small: bool) -> Expr:
 
 
 def _postgres_quotient(over: Expr, under: Expr, small: bool) -> Expr:
-    whole = call("DIV", cast(over, "DECIMAL"), cast(under, "DECIMAL"))
+    whole = call("DIV", cast(over, "DECIMAL(38, 0)"), cast(under, "DECIMAL(38, 0)"))
     return cast(whole, "BIGINT") if small else whole
 
 

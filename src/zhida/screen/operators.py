@@ -191,8 +191,8 @@ def _contains(forms: Forms, values: Term, element: Term) -> Term:
     if known is not UNKNOWN:
         element = forms.share(element)
         return choice.any_of(choice.compare("=", element, constant_term(item)) for item in known)
-    if values.is_void:
-        return void(Kind.BOOLEAN)
+    if values.is_void or element.is_void:
+        return _nothing_in_none(forms, (values,))
     found = choice.condition(forms.dialect.holds(values.sql, element.sql), (values, element))
     if element.constant is not UNKNOWN:
         return found
@@ -206,10 +206,15 @@ def _has_any(forms: Forms, values: Term, wanted: Term) -> Term:
             other = forms.share(other)
             return choice.any_of(_contains(forms, other, constant_term(item)) for item in one.constant)
     if values.is_void or wanted.is_void:
-        empty = [_is_empty(forms, one) for one in (values, wanted) if not one.is_void]
-        return choice.choose(choice.any_of(empty), choice.FALSE, void(Kind.BOOLEAN), forms.share)
+        return _nothing_in_none(forms, (values, wanted))
     found = choice.condition(forms.dialect.overlap(values.sql, wanted.sql), (values, wanted))
     return _unless_empty(forms, (values, wanted), found)
+
+
+def _nothing_in_none(forms: Forms, lists: tuple[Term, ...]) -> Term:
+    """False where one of the lists is known to be empty, else unknown."""
+    empty = choice.any_of(_is_empty(forms, one) for one in lists if not one.is_void)
+    return choice.choose(empty, choice.FALSE, void(Kind.BOOLEAN), forms.share)
 
 
 def _unless_empty(forms: Forms, lists: tuple[Term, ...], found: Term) -> Term:

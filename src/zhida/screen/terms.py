@@ -124,8 +124,9 @@ def constant_term(value: Any) -> Term:
         case timedelta(seconds=0, microseconds=0):
             return _known(syntax.integer(value.days), Kind.DAYS, value)
         case list() | tuple():
-            items = [constant_term(item).sql for item in value]
-            return _known(exp.Array(expressions=items), Kind.TEXTS, tuple(value))
+            items = exp.Array(expressions=[constant_term(item).sql for item in value])
+            typed = syntax.cast(items, Kind.TEXTS.value) if not value else items
+            return _known(typed, Kind.TEXTS, tuple(value))
     if value is UNKNOWN:
         return VOID
     raise TypeError(f"SQL has no word for {value!r}")
