@@ -231,7 +231,7 @@ def _with_total(
     found: Simulation, title: str, heads: tuple[str, ...], rows: Iterable[tuple[Any, ...]]
 ) -> Report:
     blanks = ("",) * (len(heads) - 1)
-    last = ("合计", *blanks, *_cost(found.effects.total), *_balance(found.effects.balance))
+    last = (*blanks, "合计", *_cost(found.effects.total), *_balance(found.effects.balance))
     return Report(title, (*map(Column, heads), *COSTS, *BALANCES), (*rows, last), total=True)
 
 
