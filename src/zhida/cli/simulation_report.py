@@ -115,7 +115,7 @@ def provisions(found: Simulation) -> Report:
     rows = [(*_named(found, cost), *_cost(cost), cost.unpriced_before, cost.unpriced_after) for cost in costs]
     total = found.effects.total
     last = (
-        "合计（不含贷款、缓缴、降费率）",
+        "合计",
         "",
         "",
         "",
