@@ -24,6 +24,12 @@ SMALL_INTEGERS = frozenset({"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYIN
 NEEDS_EMPLOYER = frozenset({"hire", "internship", "placement", "base"})
 """Entities whose rows are nothing without the employer that they belong to."""
 NO_ID = frozenset({"history"})
+SHAPE = """
+    CASE WHEN type IN ('INT32', 'INT64')
+          AND (starts_with(converted_type, 'INT_') OR starts_with(converted_type, 'UINT_')
+               OR coalesce(converted_type, logical_type) IS NULL) THEN 'integer'
+         ELSE concat_ws(' ', type, logical_type, converted_type, scale) END"""
+"""SQL over `parquet_schema`: what must be the same in every part. Integers may have any width."""
 BLANKS = "' 　\t'"
 
 
@@ -192,7 +198,7 @@ class _Opener:
         """Whether the parts have different columns; a problem for each that changes its type."""
         sql = f"""
             SELECT name, list(DISTINCT shape), count(DISTINCT file_name)
-            FROM (SELECT file_name, name, concat_ws(' ', type, logical_type, converted_type, scale) AS shape
+            FROM (SELECT file_name, name, {SHAPE} AS shape
                   FROM parquet_schema({paths}) WHERE name <> 'duckdb_schema' OR type IS NOT NULL)
             GROUP BY name ORDER BY name"""
         rows = [row for row in self.connection.execute(sql).fetchall() if any(row[1])]

@@ -55,7 +55,7 @@ def employer_rows(draws: Draws, first: int, last: int, hires: float) -> str:
         "hires": draws.geometric("hires", hires, MOST_HIRES),
         "internships": f"CASE WHEN {draws.chance('host', 60)} "
         f"THEN {draws.between('internships', 1, MOST_INTERNSHIPS)} ELSE 0 END",
-        "placements": f"CASE WHEN {draws.chance('placing', 30)} "
+        "placements": f"CASE WHEN {draws.chance('placing', 40)} "
         f"THEN {draws.between('placements', 1, MOST_PLACEMENTS)} ELSE 0 END",
         "others": draws.pick("others", {"0": 30, "1": 40, "2": 20, "3": 10}),
     }
@@ -181,7 +181,7 @@ def _facts(d: Draws, on: date) -> dict[str, str]:
         f"ELSE {d.chance('dispatch/other', 8)} END",
         "licensed_intermediary": "CASE WHEN e_in.industry = 'L7264' OR n_placements > 0 "
         f"THEN {d.chance('licence', 750)} ELSE {d.chance('licence/other', 5)} END",
-        "recognised_workshop": d.chance("workshop", 90),
+        "recognised_workshop": d.chance("workshop", 120),
         "new_hires_loan_eligible": f"CAST(round(e_staff * {d.spread('loan hires', 0.0, 0.35)}) AS BIGINT)",
         "jobs_created": f"least(e_staff, {d.between('jobs', 0, 30)})",
         "founder_groups": d.pick("founders", FOUNDERS),

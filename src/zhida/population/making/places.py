@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 
 from zhida.library import Library
@@ -22,11 +23,10 @@ def place_codes(region: str) -> list[str]:
 
 
 def place_recipe(seed: int, on: date, region: str) -> Recipe:
-    codes = place_codes(region)
-    ranks: dict[str, int] = {}
-    for code in codes:
-        ranks[code] = sum(other[:4] == code[:4] for other in ranks if not code.endswith("00")) + 1
-    rows = ", ".join(f"({literal(code)}, {ranks[code]})" for code in codes)
+    rows, before = [], Counter[str]()
+    for code in place_codes(region):
+        before[code[:4]] += 1
+        rows.append(f"({literal(code)}, {before[code[:4]]})")
     d = Draws(seed, "place", "CAST(id AS BIGINT)")
     facts = {
         "region": "id",
@@ -37,17 +37,14 @@ def place_recipe(seed: int, on: date, region: str) -> Recipe:
         "assessment_rank": "rank",
         "rank_tied": d.pick("tied", {"TRUE": 5, "FALSE": 60, "NULL": 35}),
     }
-    query = f"SELECT * FROM (VALUES {rows}) AS place(id, rank)"
+    query = f"SELECT * FROM (VALUES {', '.join(rows)}) AS place(id, rank)"
     return Recipe("place", query, (), facts, d, on, complete=frozenset({"region"}))
 
 
 def fund_recipe(library: Library, seed: int, on: date, region: str) -> Recipe:
     kinds = next(fact.values for fact in library.entities["fund"].facts if fact.key == "kind")
-    rows = ", ".join(
-        f"({FUNDS + int(code) * 10 + number}, {literal(code)}, {literal(kind)})"
-        for code in place_codes(region)
-        for number, kind in enumerate(kinds)
-    )
+    codes = ", ".join(f"({literal(code)})" for code in place_codes(region))
+    numbered = ", ".join(f"({number}, {literal(kind)})" for number, kind in enumerate(kinds))
     d = Draws(seed, "fund", "id")
     facts = {
         "kind": "kind",
@@ -58,5 +55,7 @@ def fund_recipe(library: Library, seed: int, on: date, region: str) -> Recipe:
         "no_usable_balance": d.pick("no balance", {"TRUE": 35, "FALSE": 45, "NULL": 20}),
         "remitted_in_full": d.pick("remitted", {"TRUE": 70, "FALSE": 15, "NULL": 15}),
     }
-    query = f"SELECT * FROM (VALUES {rows}) AS fund(id, region, kind)"
+    query = f"""
+        SELECT {FUNDS} + CAST(region AS BIGINT) * 10 + number AS id, region, kind
+        FROM (VALUES {codes}) AS place(region), (VALUES {numbered}) AS fund(number, kind) ORDER BY id"""
     return Recipe("fund", query, (), facts, d, on, ("id", "region"), frozenset({"kind"}))
