@@ -46,6 +46,8 @@ class _Walk:
         self.found.update(dict.fromkeys(keys))
 
     def visit(self, node: Node) -> None:
+        if type(node) is nodes.Literal:
+            return
         value = self.value(node)
         if value is UNKNOWN or _unknown(value):
             _VISITS.get(type(node), _Walk.parts)(self, node)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
-from zhida.decide.decision import Decision, Question, UnitResult
+from zhida.decide.decision import Decision, Question
 from zhida.library import Library
 from zhida.library.model import EntityDef, FactDef
 
@@ -25,43 +25,44 @@ def next_question(
     """
     waiting: dict[str, list[str]] = defaultdict(list)
     weight: dict[str, float] = defaultdict(float)
+    worth = _Worth(library)
     for decision in decisions:
-        for point in _open_points(library, decision):
-            keys = [key for key in point if key not in refused]
+        for point in _open_points(decision):
+            keys = [key for key in point if key not in refused and worth[key]]
             for place, key in enumerate(keys):
                 if decision.rule.measure not in waiting[key]:
                     waiting[key].append(decision.rule.measure)
-                share = LIST_WEIGHT if _is_list(library, key) else 1
-                weight[key] += share / (1 + place)
+                weight[key] += worth[key] / (1 + place)
     if not waiting:
         return None
     best = max(waiting, key=lambda key: (weight[key], len(waiting[key])))
     return Question(best, question_text(library, best), tuple(waiting[best]))
 
 
-def _open_points(library: Library, decision: Decision) -> Iterator[list[str]]:
-    """For each thing that is still open, the keys that could be asked for."""
+def _open_points(decision: Decision) -> Iterator[Sequence[str]]:
+    """For each thing that is still open, what it waits for."""
     if decision.verdict in ("ineligible", "not_open"):
         return
-    if not decision.units and decision.missing:
-        yield list(decision.missing)
+    if not decision.units:
+        yield decision.missing
+        return
     told = {key for unit in decision.units for key in unit.missing}
     for unit in decision.units:
-        keys = _askable(library, unit)
-        if keys:
-            yield keys
-    if shares := [key for key in decision.missing if decision.units and key not in told]:
-        yield shares
+        if unit.verdict != "ineligible":
+            yield unit.missing
+    yield [key for key in decision.missing if key not in told]
 
 
-def _askable(library: Library, unit: UnitResult) -> list[str]:
-    if unit.verdict == "ineligible":
-        return []
-    return [key for key in unit.missing if fact_of(library, key) or _is_list(library, key)]
+class _Worth(dict[str, float]):
+    """What an answer is worth, by the key asked for: nothing for what cannot be asked, such as a standard."""
 
+    def __init__(self, library: Library) -> None:
+        self.library = library
 
-def _is_list(library: Library, key: str) -> bool:
-    return library.entity_by_case_key(key) is not None
+    def __missing__(self, key: str) -> float:
+        is_list = self.library.entity_by_case_key(key) is not None
+        self[key] = LIST_WEIGHT if is_list else 1 if fact_of(self.library, key) else 0
+        return self[key]
 
 
 def fact_of(library: Library, path: str) -> tuple[EntityDef, FactDef] | None:
