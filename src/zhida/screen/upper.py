@@ -31,7 +31,10 @@ class _Bounds:
 
     def most(self, node: Node) -> Term:
         value = self.lowering.term(node)
-        return choice.first_known((value, self.bound(node))) if value.nullable else value
+        if not value.nullable:
+            return value
+        share = self.columns.share
+        return choice.first_known([choice.share_whole(part, share) for part in (value, self.bound(node))])
 
     def bound(self, node: Node) -> Term:
         """What holds where the value itself is unknown. What is not followed is unbounded."""
