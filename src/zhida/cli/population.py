@@ -139,6 +139,7 @@ def run_make(library: Any, order: Order, folder: Path, force: bool, threads: int
     import duckdb
 
     from zhida.population.make import make
+    from zhida.population.schema import file_stem
 
     try:
         with _progress("making") as progress:
@@ -150,8 +151,8 @@ def run_make(library: Any, order: Order, folder: Path, force: bool, threads: int
         print(f"zhida: {str(error).splitlines()[0]}; nothing was written", file=sys.stderr)
         raise typer.Exit(inputs.BAD_INPUT) from None
     size = sum(file["bytes"] for file in manifest["files"])
-    rows = ", ".join(f"{count:,} of {entity}" for entity, count in manifest["rows"].items())
-    print(f"{folder}: {len(manifest['files'])} files, {size / 1e6:,.1f} MB: {rows}")
+    rows = ", ".join(f"{count:,} {file_stem(entity)}" for entity, count in manifest["rows"].items())
+    print(f"{folder}: {size / 1e6:,.1f} MB: {rows}")
 
 
 def _day(text: str | None, problems: list[Problem]) -> date | None:
@@ -181,7 +182,9 @@ def _entities(text: str | None, stems: dict[str, str], problems: list[Problem]) 
     names = [name.strip() for name in text.split(",") if name.strip()]
     for name in names:
         if name not in stems:
-            problems.append(Problem("--only", "option/unknown-file", shown(name), f"of {', '.join(stems)}"))
+            problems.append(
+                Problem("--only", "option/unknown-file", shown(name), f"one of {', '.join(stems)}")
+            )
     return tuple(stems[name] for name in names if name in stems)
 
 

@@ -26,8 +26,8 @@ def print_report(out: Console, report: Report) -> None:
     _print_problems(out, "notes", report.notes)
     _print_problems(out, "errors", report.errors)
     rows = sum(file.source.rows for file in report.files)
-    errors = f"{len(report.errors)} errors" if len(report.errors) != 1 else "1 error"
-    out.print(f"\n{len(report.files)} files, {rows:,} rows, {errors}")
+    counts = {"file": len(report.files), "row": rows, "error": len(report.errors)}
+    out.print("\n" + ", ".join(f"{n:,} {noun}{'s' if n != 1 else ''}" for noun, n in counts.items()))
 
 
 def _file_json(file: FileReport) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from zhida.library import Library
 from zhida.population.conversion import literal
 from zhida.population.making.industry_mix import slots
 from zhida.population.making.order import Order, county_ranges
-from zhida.population.making.queries import ONCE, entities, issuing_places, once_query, part_query
+from zhida.population.making.queries import MADE, ONCE, entities, issuing_places, once_query, part_query
 from zhida.population.schema import FileSchema, population_schema
 
 MANIFEST = "manifest.json"
@@ -216,9 +216,8 @@ def _sql(value: Any) -> str:
 
 
 def _manifest(library: Library, order: Order, files: list[_Written]) -> dict[str, Any]:
-    rows: dict[str, int] = {}
-    for file in files:
-        rows[file.entity] = rows.get(file.entity, 0) + file.rows
+    made = {file.entity for file in files}
+    rows = {e: sum(f.rows for f in files if f.entity == e) for e in MADE if e in made}
     return {
         "kind": KIND,
         "parameters": {
