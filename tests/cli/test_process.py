@@ -65,3 +65,17 @@ def test_an_unknown_option_is_refused_without_a_traceback() -> None:
     found = zhida_process("decide", EXAMPLE, "--jsonn")
     assert found.returncode == 2
     assert b"Traceback" not in found.stderr
+
+
+def test_an_interrupted_query_is_an_interruption_and_no_error() -> None:
+    code = (
+        "import os, signal, threading, duckdb\n"
+        "from zhida.cli import app\n"
+        "def work(**options):\n"
+        "    threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT)).start()\n"
+        "    duckdb.sql('SELECT count(*) FROM range(1000000000000) t(i) WHERE hash(i) = 1').fetchall()\n"
+        "app.app = work\n"
+        "app.main()"
+    )
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False, timeout=60)
+    assert (found.returncode, found.stderr) == (130, b"")

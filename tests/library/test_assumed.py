@@ -45,6 +45,12 @@ def test_it_says_that_it_is_an_assumption(library: Library):
     assert (source.document, source.clause, source.row) == ("假设（--set）", "", "")
 
 
+def test_what_a_provision_says_already_keeps_its_source(library: Library):
+    assumed = with_figures(library, {("hiring-subsidy", "每人标准"): "1000.00"})
+    assert figure(assumed, "621025", "hiring-subsidy", "每人标准").source.clause == "一(一)"
+    assert figure(assumed, "150200", "hiring-subsidy", "每人标准").source.document == "假设（--set）"
+
+
 def test_other_figures_keep_their_documents(library: Library):
     assumed = with_figures(library, {("hiring-subsidy", "每人标准"): 2000})
     for name in ("最短合同月数", "适用规模"):

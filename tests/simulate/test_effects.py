@@ -18,6 +18,7 @@ GRANTS = (
     Grant("m", "one-off", "employer"),
     Grant("n", "one-off", "employer"),
     Grant("loan", "loan", "employer"),
+    Grant("wait", "deferral", "employer"),
 )
 NOTHING: list[Unit] = []
 
@@ -183,6 +184,11 @@ def test_amounts_that_nobody_knows_are_counted_apart(compare):
     found = compare([("m", "1", "eligible", None)], [("m", "1", "eligible", "10")])
     assert (found.total.unpriced_before, found.total.unpriced_after) == (1, 0)
     assert found.total.difference == 10
+
+
+def test_what_never_has_an_amount_lacks_none(compare):
+    [found] = compare([("wait", "1", "eligible", None)], NOTHING).provisions
+    assert (found.awards_before, found.unpriced_before) == (1, 0)
 
 
 def test_nobody_at_all(compare):

@@ -59,7 +59,7 @@ def main() -> None:
     except Exception as error:
         if os.environ.get("ZHIDA_TRACEBACK"):
             raise
-        sys.exit(streams.one_line(error))
+        sys.exit(130 if streams.was_interrupted(error) else streams.one_line(error))
 
 
 def _version(wanted: bool) -> None:

@@ -36,6 +36,7 @@ from zhida.simulate.simulation import Simulation
 WRITTEN = datetime(2000, 1, 1)
 NARROWEST, WIDEST = 9, 46
 BEFORE, AFTER, GAIN, LOSS = "#9AA5B1", "#1F6FB2", "#2A7F62", "#B5482F"
+ROW_HEIGHT = 18
 CHARTED = 10
 """Provisions in the chart: those that change most."""
 
@@ -221,7 +222,8 @@ def _about(library: Library, found: Simulation) -> list[tuple[str, str]]:
 
 
 def _print_setup(sheet: Worksheet) -> None:
-    """On paper each sheet is as wide as a page of A4."""
+    """Rows that Chinese fits into; on paper each sheet is as wide as a page of A4."""
+    sheet.set_default_row(ROW_HEIGHT)
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)

@@ -27,6 +27,11 @@ def abandon_stdout() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
+def was_interrupted(error: Exception) -> bool:
+    """Whether it is how DuckDB says that Ctrl-C stopped a query."""
+    return isinstance(error, RuntimeError) and str(error) == "Query interrupted"
+
+
 def one_line(error: Exception) -> str:
     """What went wrong outside the program, or in it, on one line."""
     if isinstance(error, OSError):

@@ -17,7 +17,7 @@ from zhida.diagnostics import Diagnostic
 from zhida.feel.printer import to_feel
 from zhida.library.compile import figure_problem
 from zhida.library.conflicts import conflict_message
-from zhida.library.consistency import switch_parameters
+from zhida.library.consistency import figure_value, switch_parameters
 from zhida.library.contents import Library
 from zhida.library.figures import figures_of, literal
 from zhida.library.model import DocumentDef, MeasureDef, ParameterDef, ProvisionDef
@@ -154,12 +154,21 @@ def _document(
 
 
 def _provision(provision: ProvisionDef, made: list[Assumption]) -> ProvisionDef:
+    """A figure that the provision sets to the same value already keeps its source."""
     figures = {
         a.parameter.name: {"value": a.value, "document": SOURCE}
         for a in made
-        if a.measure == provision.measure
+        if a.measure == provision.measure and not _says(provision, a)
     }
     return provision.model_copy(update={"figures": provision.figures | figures}) if figures else provision
+
+
+def _says(provision: ProvisionDef, assumption: Assumption) -> bool:
+    name = assumption.parameter.name
+    if name not in provision.figures:
+        return False
+    own = figure_value(provision.figures[name])
+    return _canonical(replace(assumption, value=own)) == _canonical(assumption)
 
 
 def _beyond_caps(library: Library, made: tuple[Assumption, ...]) -> Iterator[Diagnostic]:

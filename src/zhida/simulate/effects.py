@@ -18,6 +18,7 @@ from zhida.simulate.outcome import (
     BANDS,
     COUNTED,
     LARGEST,
+    UNPRICED,
     Balance,
     Cost,
     Effects,
@@ -59,7 +60,7 @@ class _Comparison:
                 path = literal(str(folder / f"{name}.parquet"))
                 self.run(f"CREATE OR REPLACE TEMP VIEW {name}_{side} AS SELECT * FROM read_parquet({path})")
         rows = ", ".join(_grant_row(grant) for grant in grants)
-        values = f"(VALUES {rows}) t(measure, kind, payee, counted)"
+        values = f"(VALUES {rows}) t(measure, payee, counted, priced)"
         self.run(f"CREATE OR REPLACE TEMP TABLE grants AS SELECT * FROM {values}")
         self.run(f"CREATE OR REPLACE TEMP TABLE payee_employers AS {self.employers(employers)}")
         self.run("CREATE OR REPLACE TEMP TABLE changed_units AS " + _changed("units", UNIT_COLUMNS))
@@ -184,8 +185,8 @@ AWARD_COLUMNS = ("payee_id", "region", "units", "amount")
 
 
 def _grant_row(grant: Grant) -> str:
-    texts = ", ".join(map(literal, (grant.measure, grant.kind, grant.payee)))
-    return f"({texts}, {grant.kind in COUNTED})"
+    texts = ", ".join(map(literal, (grant.measure, grant.payee)))
+    return f"({texts}, {grant.kind in COUNTED}, {grant.kind not in UNPRICED})"
 
 
 def _changed(table: str, columns: Iterable[str]) -> str:
@@ -236,7 +237,7 @@ BALANCES = """
     FROM net GROUP BY ALL ORDER BY key"""
 
 COST_SIDE = """
-    SELECT w.measure, w."row", w.region, g.counted,
+    SELECT w.measure, w."row", w.region, g.counted, g.priced,
            CASE g.payee WHEN 'employer' THEN coalesce(e.size, '') ELSE g.payee END AS size,
            CASE g.payee WHEN 'employer' THEN coalesce(e.section, '') ELSE g.payee END AS section,
            {sign} AS side, w.units, w.amount
@@ -254,7 +255,8 @@ COSTS = """
            CAST(coalesce(sum(units) FILTER (side = 0), 0) AS BIGINT),
            CAST(coalesce(sum(units) FILTER (side = 1), 0) AS BIGINT),
            coalesce(sum(amount) FILTER (side = 0), 0.00), coalesce(sum(amount) FILTER (side = 1), 0.00),
-           count(*) FILTER (side = 0 AND amount IS NULL), count(*) FILTER (side = 1 AND amount IS NULL)
+           count(*) FILTER (side = 0 AND priced AND amount IS NULL),
+           count(*) FILTER (side = 1 AND priced AND amount IS NULL)
     FROM ({sides})
     GROUP BY GROUPING SETS (
         (measure, "row", counted), (region, counted), (size, counted), (section, counted), (counted))

@@ -8,6 +8,9 @@ from decimal import Decimal
 COUNTED = frozenset({"one-off", "monthly", "staged"})
 """Kinds whose amounts are money paid; of a monthly benefit, one month. Loans and deferrals are paid back."""
 
+UNPRICED = frozenset({"deferral", "rate"})
+"""Kinds that have no amount, so that none is lacking."""
+
 BANDS = (0, 100, 1_000, 10_000, 100_000, 1_000_000)
 """Yuan from which each band of gains and of losses begins; the first is open below, the last above."""
 
