@@ -39,7 +39,8 @@ def test_an_excerpt_is_in_what_the_command_prints_in_that_order(page: Path, bloc
 def test_every_command_is_named(page: Path):
     rows = table_after(page.read_text(encoding="utf-8"), "<!-- commands -->")
     named = {found[1] for row in rows if (found := re.match(r"`zhida (\w+)", row[0]))}
-    assert named == {c.name or c.callback.__name__ for c in app.registered_commands if c.callback}
+    commands = {c.name or c.callback.__name__ for c in app.registered_commands if c.callback}
+    assert named == commands | {group.name for group in app.registered_groups}
 
 
 @EACH_PAGE
