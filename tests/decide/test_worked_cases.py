@@ -14,7 +14,7 @@ from zhida.decide import run_worked_cases
 from zhida.decide.worked import Report, WorkedCase, WorkedCases
 from zhida.feel import POLICY, UNKNOWN, evaluate
 from zhida.library import Library, Rule, resolve
-from zhida.library.failing import OnlyKnown, may_fail
+from zhida.library.failing import OnlyKnown, may_fail, may_wait
 from zhida.library.yaml_source import read_yaml_file
 
 Provision = tuple[str, str]
@@ -88,8 +88,10 @@ def test_each_provision_is_shown_from_every_side(library: Library, rules: dict[P
     for key, rule in rules.items():
         if rule.opening.status != "in-force":
             gaps[key] &= {"not_open"}
-        elif not any(may_fail(library.facts, condition) for condition in rule.conditions):
+        if not any(may_fail(library.facts, condition) for condition in rule.conditions):
             gaps[key] -= {"ineligible"}
+        if not may_wait(library.facts, rule):
+            gaps[key] -= {"unknown"}
     assert {key: gap for key, gap in gaps.items() if gap} == {}
 
 
