@@ -148,6 +148,7 @@ def _sum(kind: type[Expr], left: Term, right: Term) -> Term:
         return _plain_sum(kind, left, right)
     if left.divisor == right.divisor:
         return replace(_plain_sum(kind, numerator(left), numerator(right)), divisor=left.divisor)
+    left, right = _as_ratio(left, right), _as_ratio(right, left)
     a, b = crossed(left, right)
     under = [side.divisor for side in (left, right) if side.divisor]
     divisor = _product(*under) if len(under) == 2 else under[0]

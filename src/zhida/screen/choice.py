@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from decimal import Decimal
+from math import lcm
 
 from sqlglot import exp
 from sqlglot.expressions import Expr
@@ -67,7 +69,9 @@ def _junction(terms: list[Term], neutral: bool) -> Term:
     if all(term.is_void for term in terms):
         return void(Kind.BOOLEAN)
     join = syntax.conjunction if neutral else syntax.disjunction
-    return condition(join([term.sql for term in terms]), terms, spreads=False)
+    # tests of one column are unknown together
+    together = all(gaps_of(term) == gaps_of(terms[0]) and len(gaps_of(term)) == 1 for term in terms)
+    return condition(join([term.sql for term in terms]), terms, spreads=together)
 
 
 def negation(term: Term) -> Term:
@@ -164,8 +168,22 @@ def _numbers(arms: Sequence[tuple[Expr, Term]], branches: Sequence[Term]) -> Ter
         return replace(result, values=_values(branches))
     if all(divisor == divisors[0] for divisor in divisors):
         return replace(result, divisor=divisors[0])
+    fixed = [divisor.constant for divisor in divisors if divisor]
+    if all(isinstance(under, Decimal) and under == int(under) for under in fixed):
+        return _over_one_divisor(arms, branches, lcm(*map(int, fixed)))
     unders = arithmetic.aligned([branch.divisor or arithmetic.ONE for branch in branches])
     return replace(result, divisor=arithmetic.chosen(_sql(arms, unders), unders))
+
+
+def _over_one_divisor(arms: Sequence[tuple[Expr, Term]], branches: Sequence[Term], under: int) -> Term:
+    """Fractions such as days / 22 and whole months: all over 22."""
+
+    def over(branch: Term) -> Term:
+        factor = under // int(branch.divisor.constant if branch.divisor else 1)
+        return arithmetic.multiply(arithmetic.numerator(branch), constant_term(Decimal(factor)))
+
+    tops = arithmetic.aligned([branch if branch.is_void else over(branch) for branch in branches])
+    return replace(arithmetic.chosen(_sql(arms, tops), tops), divisor=constant_term(Decimal(under)))
 
 
 def strict(result: Term, terms: Sequence[Term]) -> Term:
@@ -186,6 +204,9 @@ def extreme(function: str, terms: Sequence[Term], share: Share) -> Term:
         return void(terms[0].kind)
     if len(terms) == 1:
         return terms[0]
+    if all(isinstance(term.constant, Decimal) for term in terms):
+        pick = min if function == "LEAST" else max
+        return constant_term(pick(term.constant for term in terms))
     if any(term.divisor for term in terms):
         return _extreme_fraction(function, terms, share)
     parts = arithmetic.aligned(terms) if terms[0].kind is Kind.NUMBER else list(terms)

@@ -117,10 +117,9 @@ class Lowering:
         return NEGATE(self.forms, self.term(node.operand))
 
     def binary(self, node: Any) -> Term:
-        left, right = self.term(node.left), self.term(node.right)
         if node.op in ("and", "or"):
-            return (choice.all_of if node.op == "and" else choice.any_of)((left, right))
-        return OPERATORS[node.op](self.forms, left, right)
+            return (choice.all_of if node.op == "and" else choice.any_of)(self.terms(junction(node)))
+        return OPERATORS[node.op](self.forms, self.term(node.left), self.term(node.right))
 
     def between(self, node: Any) -> Term:
         value = self.shared(self.term(node.value))
@@ -229,6 +228,15 @@ class Lowering:
         return self.columns.lookup(table, column, keys)
 
 
+def junction(node: nodes.Binary) -> list[Node]:
+    """The operands of `a and b and c`, or of a chain of `or`."""
+    found: list[Node] = []
+    for side in (node.left, node.right):
+        chained = isinstance(side, nodes.Binary) and side.op == node.op
+        found += junction(side) if chained else [side]  # type: ignore[arg-type]
+    return found
+
+
 def place(node: nodes.Call) -> tuple[str, str, tuple[Node, ...]]:
     """Of a `lookup` its table, column and keys."""
     name, key, *_ = node.arguments
@@ -265,4 +273,4 @@ SPECIAL: dict[str, Callable[[Lowering, Any], Term | None]] = {
     "max": Lowering.listed_extreme,
     "lookup": Lowering.lookup,
 }
-__all__ = ["Columns", "Lowering", "Unsupported", "first_known", "lower", "place"]
+__all__ = ["Columns", "Lowering", "Unsupported", "first_known", "junction", "lower", "place"]

@@ -1,7 +1,7 @@
 """Which facts an unknown value waits for, row by row, as `zhida.decide.missing` says it of one case.
 
-A flag is an SQL condition that is never NULL. Whatever is unknown although its parts may be known (`and`,
-`or`, `in`, a choice …) is projected as a column first, so that no condition is written twice.
+A flag is an SQL condition that is never NULL. A long part that may be known although some of it is not
+(`and`, `or`, `in`, a choice …) is projected as a column first, so that no condition is written twice.
 """
 
 from __future__ import annotations
@@ -16,14 +16,16 @@ from zhida.feel import nodes
 from zhida.feel.nodes import Node, children
 from zhida.profile.folding import OPEN, constant, is_unset
 from zhida.screen import syntax
-from zhida.screen.lowering import Columns, Lowering, place
-from zhida.screen.terms import Term, is_unknown
+from zhida.screen.lowering import Columns, Lowering, junction, place
+from zhida.screen.terms import Kind, Term, is_unknown
 
 Flags = dict[str, Expr]
 """By dotted key the condition that it is missing; keys in the order in which the tree has them."""
 
 PASSED_OVER = (nodes.Name, nodes.Range, nodes.Test, nodes.Literal)
 KLEENE = ("list contains", "has any")
+LONG_FLAG = 16
+"""Nodes of SQL from which on a flag is worth a column of its own."""
 
 
 def missing(node: Node, columns: Columns) -> tuple[tuple[str, Expr], ...]:
@@ -34,15 +36,15 @@ def missing(node: Node, columns: Columns) -> tuple[tuple[str, Expr], ...]:
 
 @dataclass(slots=True)
 class _Projected(Lowering):
-    """A lowering that makes a column of every part that must be asked whether it is known."""
+    """A lowering that makes columns of the long parts that must be asked whether they are known."""
 
     terms_of: dict[int, tuple[Node, Term]] = field(default_factory=dict)
 
     def term(self, node: Node) -> Term:
         if id(node) not in self.terms_of:
             term = Lowering.term(self, node)
-            if _is_kleene(node) and term.nullable and not term.is_void and term.divisor is None:
-                term = self.columns.share(term)
+            if _is_kleene(node) and term.nullable and not term.is_void:
+                term = self.shared(term)
             self.terms_of[id(node)] = (node, term)
         return self.terms_of[id(node)][1]
 
@@ -60,12 +62,14 @@ def _is_kleene(node: Node) -> bool:
 @dataclass(frozen=True, slots=True)
 class _Missing:
     lowering: _Projected
+    inputs: dict[tuple[str, str], Flags] = field(default_factory=dict)
 
     @property
     def columns(self) -> Columns:
         return self.lowering.columns
 
     def flags(self, node: Node) -> Flags:
+        parts: Iterable[Flags]
         match node:
             case nodes.Fact(entity, key):
                 return self.fact(node, entity, key)
@@ -79,7 +83,13 @@ class _Missing:
                 return self.lookup(node)
             case _ if isinstance(node, PASSED_OVER) or constant(node) is not OPEN:
                 return {}
-        parts = self.branches(node) if isinstance(node, nodes.If) else map(self.flags, children(node))
+            case nodes.If():
+                parts = self.branches(node)
+            case nodes.Binary("and" | "or"):
+                # an unknown `and` has no operand that is false: what is unknown in a link is so in all
+                parts = map(self.flags, junction(node))
+            case _:
+                parts = map(self.flags, children(node))
         found = _merged(parts)
         return self.guarded(node, found) if _is_kleene(node) and found else found
 
@@ -97,7 +107,17 @@ class _Missing:
         if not self.columns.is_internal(entity, key):
             found[f"{entity}.{key}"] = unknown
         formula = self.columns.formula(entity, key)
-        return found if formula is None else _merged([found, _under(unknown, self.flags(formula))])
+        if formula is None:
+            return found
+        if (entity, key) not in self.inputs:
+            self.inputs[entity, key] = {k: self.projected(flag) for k, flag in self.flags(formula).items()}
+        return _merged([found, _under(unknown, self.inputs[entity, key])])
+
+    def projected(self, flag: Expr) -> Expr:
+        """A long flag as a column: several parts of a tree may wait for the inputs of one derived fact."""
+        if sum(1 for _ in flag.walk()) < LONG_FLAG:
+            return flag
+        return self.columns.share(Term(flag, Kind.BOOLEAN, nullable=False, gaps=()), "missing").sql
 
     def branches(self, node: nodes.If) -> Iterable[Flags]:
         """The condition; then the branch that is taken, or while that is open those with a figure here."""

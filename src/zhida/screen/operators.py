@@ -100,7 +100,7 @@ def _shift_days(forms: Forms, day: Term, days: Term) -> Term:
 def _whole(sql: Expr, low: int, high: int, terms: tuple[Term, ...], kind: Kind = Kind.NUMBER) -> Term:
     if any(term.is_void for term in terms):
         return void(kind)
-    return replace(number(sql, 0, low, high, all_gaps(terms), 0, total_weight(terms)), kind=kind)
+    return replace(number(sql, 0, low, high, all_gaps(terms), 0, total_weight(terms) + 1), kind=kind)
 
 
 def _day(sql: Expr, terms: tuple[Term, ...]) -> Term:
@@ -152,14 +152,14 @@ def _full_months(forms: Forms, start: Term, end: Term) -> Term:
     if start.is_void or end.is_void:
         return void(Kind.NUMBER)
     start, end = forms.share(start), forms.share(end)
-    months = forms.share(_whole(_month_steps(forms, start, end).sql, -YEARS * 12, YEARS * 12, (start, end)))
+    months = forms.share(_month_steps(forms, start, end))
     first, last = part_of(forms, start, "day"), part_of(forms, end, "day")
     zero = integer(0)
     short = syntax.conjunction([binary(exp.GT, months.sql, zero), binary(exp.LT, last.sql, first.sql)])
     long = syntax.conjunction([binary(exp.LT, months.sql, integer(0)), binary(exp.GT, last.sql, first.sql)])
     back, forth = binary(exp.Sub, months.sql, integer(1)), binary(exp.Add, months.sql, integer(1))
     sql = syntax.case([(short, back), (long, forth)], months.sql)
-    return _whole(sql, -YEARS * 12, YEARS * 12, (start, end))
+    return replace(_whole(sql, -YEARS * 12, YEARS * 12, (start, end)), weight=5 * months.weight)
 
 
 def _month_steps(forms: Forms, start: Term, end: Term) -> Term:
@@ -179,7 +179,7 @@ def _full_years(forms: Forms, start: Term, end: Term) -> Term:
         return void(Kind.NUMBER)
     months = _full_months(forms, start, end)
     sql = forms.dialect.quotient(months.sql, integer(12), True)
-    return _whole(sql, -YEARS, YEARS, (start, end))
+    return replace(_whole(sql, -YEARS, YEARS, (start, end)), weight=months.weight)
 
 
 # ---- lists and texts

@@ -76,12 +76,28 @@ def cast(operand: Expr, to: str) -> Expr:
 _TYPES: dict[str, exp.DataType] = {}
 
 
+TRUE, FALSE = exp.Boolean(this=True), exp.Boolean(this=False)
+
+
 def case(arms: Iterable[tuple[Expr, Expr]], otherwise: Expr | None = None) -> Expr:
-    """CASE WHEN … THEN … ELSE … END; a CASE in ELSE is continued, not nested."""
-    ifs = [exp.If(this=_operand(test, 0), true=_operand(value, 0)) for test, value in arms]
+    """CASE WHEN … THEN … ELSE … END, or what is left of it where a test is constant.
+
+    A CASE in ELSE is continued, not nested; what was tested before is not tested again.
+    """
+    ifs: list[Expr] = []
+    for test, value in arms:
+        if test == TRUE:
+            otherwise = value
+            break
+        if test != FALSE:
+            ifs.append(exp.If(this=_operand(test, 0), true=_operand(value, 0)))
+    if not ifs:
+        return exp.Null() if otherwise is None else _operand(otherwise, 0)
     if isinstance(otherwise, exp.Case) and otherwise.this is None:
         inner = otherwise.copy() if otherwise.parent is not None else otherwise
-        ifs, otherwise = ifs + inner.args["ifs"], inner.args.get("default")
+        tested = [arm.this for arm in ifs]
+        ifs += [arm for arm in inner.args["ifs"] if arm.this not in tested]
+        otherwise = inner.args.get("default")
     default = None if otherwise is None else _operand(otherwise, 0)
     return exp.Case(ifs=ifs, default=default)
 

@@ -223,7 +223,10 @@ def gaps_of(term: Term) -> tuple[Expr, ...]:
     """The expressions of which one is NULL exactly where the term is."""
     if not term.nullable:
         return ()
-    return (term.sql,) if term.gaps is None else term.gaps
+    own = (term.sql,) if term.gaps is None else term.gaps
+    if term.divisor is None:
+        return own
+    return tuple(dict.fromkeys((*own, *gaps_of(term.divisor))))
 
 
 def all_gaps(terms: Iterable[Term]) -> tuple[Expr, ...]:

@@ -12,7 +12,7 @@ from zhida.feel.nodes import Node
 from zhida.profile.folding import is_unset
 from zhida.screen import arithmetic, choice
 from zhida.screen.lowering import Columns, Lowering, place
-from zhida.screen.terms import VOID, Kind, Term, constant_term, is_unknown
+from zhida.screen.terms import VOID, Term, constant_term, is_unknown
 
 ZERO = constant_term(Decimal(0))
 RATE_SCALE = 6
@@ -30,19 +30,20 @@ class _Bounds:
         self.lowering, self.columns = lowering, lowering.columns
 
     def most(self, node: Node) -> Term:
+        """The bound of a sum, product, extreme or choice is its value where that is known; of the rest the
+        value is asked for first. What is not followed is unbounded."""
         value = self.lowering.term(node)
         if not value.nullable:
             return value
+        if _is_followed(node):
+            return self.of_parts(node)
         share = self.columns.share
         return choice.first_known([choice.share_whole(part, share) for part in (value, self.bound(node))])
 
-    def bound(self, node: Node) -> Term:
-        """What holds where the value itself is unknown. What is not followed is unbounded."""
+    def of_parts(self, node: Node) -> Term:
         match node:
             case nodes.If(condition, consequent, alternative):
                 return self.of_choice(condition, consequent, alternative)
-            case nodes.Fact(entity, key):
-                return self.of_fact(entity, key)
             case nodes.Binary("+", left, right):
                 return arithmetic.add(self.most(left), self.most(right))
             case nodes.Binary("*", left, right):
@@ -51,6 +52,12 @@ class _Bounds:
                 return reduce(self.smaller, map(self.shared, arguments))
             case nodes.Call(nodes.Name("max"), arguments):
                 return choice.extreme("GREATEST", self.all(arguments), self.lowering.shared)
+        return VOID
+
+    def bound(self, node: Node) -> Term:
+        match node:
+            case nodes.Fact(entity, key):
+                return self.of_fact(entity, key)
             case nodes.Call(nodes.Name("lookup")) if not self.lowering.term(node).is_void:
                 return self.columns.most(*place(node))
         return VOID
@@ -97,4 +104,8 @@ class _Bounds:
         return choice.first_known((both, left, right))
 
 
-__all__ = ["Kind", "upper"]
+def _is_followed(node: Node) -> bool:
+    match node:
+        case nodes.If() | nodes.Binary("+" | "*") | nodes.Call(nodes.Name("min" | "max")):
+            return True
+    return False
