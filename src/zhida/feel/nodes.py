@@ -18,6 +18,11 @@ class Node:
 
     span: Span = field(default=NOWHERE, compare=False, repr=False, kw_only=True)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickled by its parts alone, far faster than a dataclass does it; the span is left out."""
+        names = (f.name for f in fields(self) if f.name != "span")
+        return type(self), tuple(getattr(self, name) for name in names)
+
 
 @dataclass(frozen=True, slots=True)
 class Literal(Node):

@@ -51,9 +51,12 @@ RegionText = Annotated[str, BeforeValidator(_whole_text), AfterValidator(_known_
 
 
 class Strict(BaseModel):
-    """Base of every policy file model: frozen, and no key that we do not know."""
+    """Base of every policy file model: frozen, and no key that we do not know.
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+    Validators are built when they are first needed: a library from the cache needs hardly any.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, defer_build=True)
 
 
 class Derivation(Strict):
