@@ -5,13 +5,15 @@ SHELL := /bin/sh
 
 BIN := .venv/bin
 READY := .venv/.ready
+# AGPL software is only ever compared with, in an environment of its own.
+PEERS := .venv/peers
 EXAMPLES := $(sort $(wildcard examples/*.json examples/*.yaml))
 CHECKED := src tests $(wildcard benchmarks)
 
-.PHONY: help demo test check format bench clean
+.PHONY: help demo test check format bench bench-peers clean
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
 
 demo: $(READY) ## check the policies, decide the example cases, say what to try next
 	@$(BIN)/zhida check
@@ -44,6 +46,14 @@ format: $(READY) ## rewrite code and policies in their canonical form
 
 bench: $(READY) ## run the benchmarks
 	@$(BIN)/pytest benchmarks
+
+bench-peers: $(READY) $(PEERS)/.ready ## compare one case with zen-engine and OpenFisca-Core
+	@$(BIN)/python benchmarks/single_case.py $(PEERS)/bin/python
+
+$(PEERS)/.ready:
+	@$(BIN)/python -m venv $(PEERS)
+	@$(PEERS)/bin/python -m pip install --quiet --no-input --disable-pip-version-check zen-engine OpenFisca-Core
+	@touch $@
 
 clean: ## remove the virtual environment and every cache
 	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .benchmarks
