@@ -90,7 +90,7 @@ class Context:
         if name not in (self.tables.columns(frame.entity) or ()):
             return None
         definition = self.library.facts[entity, key]
-        return frame.scan(f"{entity}.{key}", fact_term(definition, self.tables.value(frame.entity, name)))
+        return frame.scan(f"{frame.entity}.{name}", fact_term(definition, self.tables.value(frame.entity, name)))
 
     def identifier(self, frame: Frame, column: str) -> Term | None:
         """A column of ids, such as `employer_id`, under the name `hire.employer_id`."""
@@ -118,11 +118,11 @@ class Context:
         for entity, keys in PLACES.items():
             parent = frame.parents.get(entity)
             for key in keys:
-                term = self.scan(frame, entity, key)
-                if term is None and parent is not None:
-                    above = self.scan(parent.frame, entity, key)
-                    term = above and frame.adopt(entity, above)
-                if term is not None:
-                    yield term
+                own = self.scan(frame, entity, key)
+                if own is not None:
+                    yield own
+                above = self.scan(parent.frame, entity, key) if parent is not None else None
+                if above is not None:
+                    yield frame.adopt(entity, above)
         if frame.entity == "fund" and "region" in (self.tables.columns("fund") or ()):
             yield frame.scan("fund.region", Term(self.tables.value("fund", "region"), Kind.TEXT))

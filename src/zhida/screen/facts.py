@@ -119,13 +119,16 @@ class Facts:
         yield self._default(entity, key)
 
     def given(self, entity: str, key: str) -> Term | None:
-        """The column of the file, or of the parent's; None where there is none."""
+        """The column of the file, else of the parent's; None where there is neither."""
         own = self.context.scan(self.frame, entity, key)
         parent = self.frame.parents.get(entity)
-        if own is not None or parent is None or entity == "place":
+        if parent is None or entity == "place":
             return own
         above = self.context.scan(parent.frame, entity, key)
-        return None if above is None else self.frame.adopt(entity, above)
+        if above is None:
+            return own
+        above = self.frame.adopt(entity, above)
+        return above if own is None else self.frame.share(f"{entity}.{key}", first_known([own, above]))
 
     def formula(self, entity: str, key: str) -> Node | None:
         """What a derived fact is computed from under the rule's switches."""
