@@ -219,9 +219,9 @@ def test_force_replaces_nothing_but_populations(run: Run, folder: Path) -> None:
 
 def test_a_disk_that_refuses_is_told(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: object, **__: object) -> None:
-        raise duckdb.IOException("IO Error: No space left on device\nmore")
+        raise duckdb.IOException("IO Error: Async write failed: No space left on device\nmore")
 
     monkeypatch.setattr(making, "make", full)
     result = make(run, tmp_path / "a")
     assert result.exit_code == 2
-    assert result.stderr == "zhida: IO Error: No space left on device; nothing was written\n"
+    assert result.stderr == f"zhida: {tmp_path / 'a'}: No space left on device; nothing was written\n"

@@ -148,7 +148,9 @@ def run_make(library: Any, order: Order, folder: Path, force: bool, threads: int
         print(f"zhida: {error}", file=sys.stderr)
         raise typer.Exit(inputs.BAD_INPUT) from None
     except duckdb.Error as error:
-        print(f"zhida: {str(error).splitlines()[0]}; nothing was written", file=sys.stderr)
+        full = "No space left on device"  # the rest of the message is about the engine's own files
+        why = full if full in str(error) else str(error).splitlines()[0]
+        print(f"zhida: {folder}: {why}; nothing was written", file=sys.stderr)
         raise typer.Exit(inputs.BAD_INPUT) from None
     size = sum(file["bytes"] for file in manifest["files"])
     rows = ", ".join(f"{count:,} {file_stem(entity)}" for entity, count in manifest["rows"].items())

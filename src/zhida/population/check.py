@@ -12,9 +12,10 @@ import duckdb
 
 from zhida.library import Library
 from zhida.population.births import before_birth, safe
+from zhida.population.opening import open_population
 from zhida.population.problems import Problem
 from zhida.population.schema import REFERENCES, file_stem
-from zhida.population.source import Column, Population, Source, open_population
+from zhida.population.source import Column, Population, Source
 from zhida.population.verify import identity_problems, value_problems
 
 RANGED = frozenset({"money", "count", "number", "rate", "date"})

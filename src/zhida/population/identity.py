@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import duckdb
 
 from zhida.population.problems import Problem
-from zhida.population.schema import REFERENCES
-from zhida.population.source import NO_ID, Population, Source
+from zhida.population.schema import NO_ID, REFERENCES
+from zhida.population.source import Population, Source
 
 
 def duplicates(connection: duckdb.DuckDBPyConnection, source: Source) -> Iterator[Problem]:

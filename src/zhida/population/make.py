@@ -21,9 +21,8 @@ from zhida.population.making.industry_mix import slots
 from zhida.population.making.order import Order, county_ranges
 from zhida.population.making.queries import MADE, ONCE, entities, issuing_places, once_query, part_query
 from zhida.population.schema import FileSchema, population_schema
+from zhida.population.staging import KIND, MANIFEST, staged
 
-MANIFEST = "manifest.json"
-KIND = "zhida population"
 MEMORY = "1200MB"
 """Of one thread; a part needs a third of it."""
 MOST_THREADS = 8
@@ -50,10 +49,7 @@ def make(
     way at the end. Raises FileExistsError where something else is there, OSError and duckdb.Error where
     the disk refuses.
     """
-    refuse(folder, replace)
-    partial = folder.parent / f".{folder.name}.partial-{os.getpid()}"
-    partial.mkdir(parents=True)
-    try:
+    with staged(folder, replace) as partial:
         files = _Maker(library, order, partial).run(
             threads or min(os.cpu_count() or 1, MOST_THREADS), progress
         )
@@ -61,46 +57,7 @@ def make(
         manifest = _manifest(library, order, files)
         text = json.dumps(manifest, ensure_ascii=False, indent=2) + "\n"
         (partial / MANIFEST).write_text(text, encoding="utf-8")
-        _put(partial, folder)
-    except BaseException:
-        shutil.rmtree(partial, ignore_errors=True)
-        raise
     return manifest
-
-
-def refuse(folder: Path, replace: bool) -> None:
-    """FileExistsError where `folder` may not be written: only a population is ever replaced."""
-    if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
-        return
-    if not replace:
-        raise FileExistsError(f"{folder} exists; --force replaces a population")
-    if not _is_population(folder):
-        raise FileExistsError(
-            f"{folder} holds something other than a population made before; nothing is replaced"
-        )
-
-
-def _is_population(folder: Path) -> bool:
-    try:
-        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return False
-    return isinstance(manifest, dict) and manifest.get("kind") == KIND
-
-
-def _put(partial: Path, folder: Path) -> None:
-    """Rename `partial` to `folder`; what is there now goes once the new one stands."""
-    if not folder.exists():
-        partial.rename(folder)
-        return
-    old = folder.parent / f".{folder.name}.old-{os.getpid()}"
-    folder.rename(old)
-    try:
-        partial.rename(folder)
-    except BaseException:
-        old.rename(folder)
-        raise
-    shutil.rmtree(old, ignore_errors=True)
 
 
 @dataclass(frozen=True, slots=True)

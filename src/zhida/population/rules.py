@@ -10,7 +10,8 @@ from decimal import Decimal
 from zhida.library.model import FactDef
 from zhida.population.conversion import literal, quote
 from zhida.population.identifier_sql import birth_date, id_number_is_wrong, uscc_is_wrong
-from zhida.population.source import NEEDS_EMPLOYER, NO_ID, Column, Source
+from zhida.population.schema import NEEDS_EMPLOYER, NO_ID
+from zhida.population.source import Column, Source
 from zhida.standards.identifiers import OLDEST
 from zhida.standards.regions import PROVINCES
 

@@ -32,6 +32,12 @@ REFERENCES = MappingProxyType({"employer_id": "employer", "person_id": "person"}
 OPTIONAL_EMPLOYER = frozenset({"person", "certificate", "venture"})
 """Entities whose rows may say for which employer the person works, though none owns them."""
 
+NEEDS_EMPLOYER = frozenset({"hire", "internship", "placement", "base"})
+"""Entities whose rows are nothing without the employer that they belong to."""
+
+NO_ID = frozenset({"history"})
+"""Entities whose rows nothing names."""
+
 
 @dataclass(frozen=True, slots=True)
 class Field:

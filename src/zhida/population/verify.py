@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 
 import duckdb
 
@@ -20,6 +21,8 @@ from zhida.population.problems import PopulationError, Problem
 from zhida.population.rules import Rule, rules
 from zhida.population.source import Column, Population, Source
 
+FEW = 10_000
+"""Different values that are looked at one by one rather than row by row."""
 PER_PASS = 60
 """Rules in one query over a CSV file."""
 SINGULAR = (
@@ -104,13 +107,40 @@ class _Ruled:
 def _parquet_counts(
     connection: duckdb.DuckDBPyConnection, source: Source, ruled: Iterable[_Ruled]
 ) -> Iterator[tuple[_Ruled, int]]:
-    for each in ruled:
-        name, wrong = each.column.name, each.rule.wrong
-        if each.rule.distinct:
-            values = f"SELECT DISTINCT {quote(name)} FROM {source.scan}"
-            if not _count(connection, f"SELECT count(*) FROM ({values}) WHERE {wrong}"):
+    for name, group in groupby(ruled, key=lambda each: each.column.name):
+        rules_of = list(group)
+        if all(each.rule.distinct for each in rules_of):
+            wrong = " OR ".join(f"({each.rule.wrong})" for each in rules_of)
+            if _few_and_right(connection, source, name, wrong):
                 continue
-        yield each, _count(connection, f"SELECT count(*) FROM {source.scan} WHERE {wrong}")
+        yield from _column_counts(connection, source, rules_of)
+
+
+def _column_counts(
+    connection: duckdb.DuckDBPyConnection, source: Source, ruled: list[_Ruled]
+) -> Iterator[tuple[_Ruled, int]]:
+    """All rules of a column at once, and one by one only where some row breaks one of them."""
+    wrong = " OR ".join(f"({each.rule.wrong})" for each in ruled)
+    count = _count(connection, f"SELECT count(*) FROM {source.scan} WHERE {wrong}")
+    for each in ruled if count else ():
+        if len(ruled) > 1:
+            count = _count(connection, f"SELECT count(*) FROM {source.scan} WHERE {each.rule.wrong}")
+        yield each, count
+
+
+def _few_and_right(connection: duckdb.DuckDBPyConnection, source: Source, column: str, wrong: str) -> bool:
+    """Whether the column has few different values, none of them wrong.
+
+    In one query the engine would move the condition to every row again.
+    """
+    name = quote(column)
+    values = connection.execute(f"SELECT DISTINCT {name} FROM {source.scan} LIMIT {FEW}").fetchall()
+    if len(values) == FEW:
+        return False
+    seen = f"SELECT unnest($values) AS {name}"
+    sql = f"SELECT count(*) FROM ({seen}) WHERE {wrong}"
+    row = connection.execute(sql, {"values": [value for (value,) in values if value is not None]}).fetchone()
+    return row == (0,)
 
 
 def _csv_counts(
