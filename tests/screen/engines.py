@@ -10,7 +10,7 @@ import pwd
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -22,6 +22,9 @@ import pytest
 
 from zhida.screen.dialects import DIALECTS, Dialect
 
+COMPILED = (("spark.sql.codegen.wholeStage", "true"), ("spark.sql.codegen.factoryMode", "FALLBACK"))
+INTERPRETED = (("spark.sql.codegen.wholeStage", "false"), ("spark.sql.codegen.factoryMode", "NO_CODEGEN"))
+"""How Spark runs expressions; to compile them takes seconds for each statement."""
 PLACES = ("/usr/local/bin", "/usr/lib/postgresql/*/bin")
 
 
@@ -72,6 +75,10 @@ class Spark:
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         return [tuple(row) for row in self.session.sql(sql).collect()]
+
+    def configure(self, settings: Iterable[tuple[str, str]]) -> None:
+        for key, value in settings:
+            self.session.conf.set(key, value)
 
 
 @dataclass
@@ -128,6 +135,7 @@ def start_spark(folder: Path) -> Iterator[Spark]:
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.sql.warehouse.dir": str(folder / "warehouse"),
         # quick to start rather than quick to run: each statement runs once, over few rows
+        **dict(INTERPRETED),
         "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
         "spark.log.level": "OFF",
     }

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from tests.feel.language_rows import rows
-from tests.screen.engines import Engine
+from tests.screen.engines import COMPILED, INTERPRETED, Engine, Spark
 from tests.screen.wide import Wide, agree, known, load_rows, projected, values
 
 from zhida.feel import POLICY, UNKNOWN, Names, evaluate, nodes, parse
@@ -83,6 +83,19 @@ def test_the_interpreter_gives_the_value(expression: str, value: str) -> None:
 
 
 def test_every_engine_gives_the_values(engine: Engine, columns: Row) -> None:
+    check_all(engine, columns)
+
+
+def test_spark_gives_them_compiled_too(spark_engine: Spark) -> None:
+    load_rows(spark_engine, COLUMNS, [{name: known(value) for name, (_, value) in FACTS.items()}])
+    spark_engine.configure(COMPILED)
+    try:
+        check_all(spark_engine, Row(spark_engine.dialect, {}, {}))
+    finally:
+        spark_engine.configure(INTERPRETED)
+
+
+def check_all(engine: Engine, columns: Row) -> None:
     """All rows in one statement: a statement for each would take a minute on Spark."""
     lines = [line for line in ROWS.read_text(encoding="utf-8").splitlines() if line and line[0] != "#"]
     expressions = [line.partition(" → ")[0] for line in lines]
