@@ -15,7 +15,7 @@ import duckdb
 
 from zhida.library.rule import Limit, Rule
 from zhida.screen.sheets import Written, name, payee, quoted
-from zhida.screen.units import Judged
+from zhida.screen.units import NUMBER, Judged
 
 GRANTS = ("one-off", "monthly", "staged")
 """Loans, deferrals and rate cuts are no grants: nothing excludes them."""
@@ -25,7 +25,7 @@ SURVIVORS = """CREATE OR REPLACE TEMP TABLE survivors (
 )"""
 PLACE = "file_index * 1000000000000 + file_row_number"
 """Of two rows the one that the population has first has the smaller one."""
-BEST = "PARTITION BY {group} ORDER BY coalesce(worth, 0) DESC, place"
+BEST = "PARTITION BY {group} ORDER BY verdict, coalesce(worth, 0) DESC, place"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +59,17 @@ class Awards:
         return "\nUNION ALL BY NAME\n".join(parts) or NOTHING
 
     def _surviving(self, provision: Provision) -> str:
-        """The units of one rule that its limits leave."""
+        """The eligible units of one rule that its limits leave; those in review take part after them."""
         rule, label, sheet = provision.judged.rule, provision.judged.label, provision.sheet
         worth = name(label, "worth" if f"{label}.worth" in sheet.columns else "amount")
+        numbers = NUMBER if NUMBER in sheet.columns else "CAST(NULL AS VARCHAR)"
         own = ", ".join(_quote(column) for column in sorted(sheet.columns) if column.startswith(f"{label}."))
         steps = [
             f"rows AS (SELECT {PLACE} AS place, unit, employer, person, region, {payee(rule)} AS payee,\n"
+            f"  {numbers} AS number, {name(label, 'verdict')} AS verdict,\n"
             f"  CAST({worth} AS DECIMAL(38, 12)) AS worth, {own}\n"
             f"  FROM {sheet.scan}\n"
-            f"  WHERE {name(label, 'verdict')} = 'eligible')",
+            f"  WHERE {name(label, 'verdict')} IN ('eligible', 'review'))",
             f"step0 AS ({self._named_persons()})",
         ]
         for number, limit in enumerate(rule.limits):
@@ -80,16 +82,16 @@ class Awards:
             + ",\n".join(steps)
             + f"\nSELECT {provision.number}, place, CAST(payee AS VARCHAR), region, who,\n"
             f"  worth, {_rounded('worth', rule.quantum)}, {clique}, {paid}, {rule.documents_needed}\n"
-            f"FROM step{len(rule.limits)}"
+            f"FROM step{len(rule.limits)} WHERE verdict = 'eligible'"
         )
 
     def _named_persons(self) -> str:
         """The rows with `who`: the person by number, else by id; a row without one is its own."""
         plain = "'id:' || CAST(person AS VARCHAR), 'unit:' || CAST(unit AS VARCHAR)"
         if self.persons is None:
-            return f"SELECT *, coalesce({plain}) AS who FROM rows"
+            return f"SELECT *, coalesce('number:' || number, {plain}) AS who FROM rows"
         return (
-            f"SELECT rows.*, coalesce('number:' || known.number, {plain}) AS who\n"
+            f"SELECT rows.*, coalesce('number:' || rows.number, 'number:' || known.number, {plain}) AS who\n"
             f"  FROM rows LEFT JOIN ({self.persons}) AS known ON known.id = rows.person"
         )
 
@@ -160,7 +162,8 @@ def _limited(limit: Limit, label: str, number: int, rows: str) -> str:
             f"  QUALIFY {own('rank')} IS NULL OR {own('rank')} >= {highest}"
         )
     place = f"row_number() OVER ({BEST.format(group=group)})"
-    return f"SELECT * FROM {rows} QUALIFY coalesce({place} <= {own('left')}, true)"
+    some = f"coalesce({own('left')} > 0, true)"
+    return f"SELECT * FROM {rows} WHERE {some} QUALIFY coalesce({place} <= {own('left')}, true)"
 
 
 def _sharing(limit: Limit, own: Callable[[str], str]) -> Iterator[str]:

@@ -25,6 +25,8 @@ from zhida.screen.verdicts import MONEY, judge, surely
 OWNED = frozenset({"hire", "internship", "placement", "base"})
 """Units that are nothing without their employer: only those whose employer is in the area count."""
 UNIT, EMPLOYER, PERSON, REGION = "unit", "employer", "person", "region"
+NUMBER = "number"
+"""The person's identity number, where the rows themselves carry it."""
 FINE = 12
 """Decimals of a quotient that is not rounded yet."""
 
@@ -105,12 +107,14 @@ def _identity(context: Context, frame: Frame) -> dict[str, Term]:
     assert unit is not None, "every file has ids"
     employer = unit if frame.entity == "employer" else context.identifier(frame, "employer_id")
     person = unit if frame.entity == "person" else context.identifier(frame, "person_id")
-    return {
+    columns = {
         UNIT: unit,
         EMPLOYER: employer or Term(cast(exp.null(), "VARCHAR"), Kind.TEXT),
         PERSON: person or Term(cast(exp.null(), "VARCHAR"), Kind.TEXT),
         REGION: context.region_of(frame),
     }
+    number = context.scan(frame, "person", "id_number") if frame.entity != "person" else None
+    return columns if number is None else columns | {NUMBER: number}
 
 
 def _for_awards(facts: Facts, label: str, worth: Term) -> dict[str, Term]:
