@@ -23,7 +23,7 @@ from zhida.feel import POLICY, UNKNOWN, evaluate, nodes, parse
 from zhida.feel.nodes import Node
 from zhida.feel.printer import to_feel
 from zhida.profile.folding import fold
-from zhida.screen import arithmetic, syntax
+from zhida.screen import syntax, widths
 from zhida.screen.lowering import Unsupported, lower
 from zhida.screen.missing import missing
 from zhida.screen.terms import Kind, Term, number
@@ -115,14 +115,14 @@ class Narrowed(Exception):
 
 @pytest.fixture(autouse=True)
 def refuse_narrowing(monkeypatch: pytest.MonkeyPatch) -> None:
-    is_too_wide = arithmetic.is_too_wide
+    is_too_wide = widths.is_too_wide
 
     def refuse(digits: int) -> bool:
         if is_too_wide(digits):
             raise Narrowed
         return False
 
-    monkeypatch.setattr(arithmetic, "is_too_wide", refuse)
+    monkeypatch.setattr(widths, "is_too_wide", refuse)
 
 
 def lowered(columns: Wide, found: Sequence[Node]) -> Iterator[tuple[Node, Term]]:

@@ -29,6 +29,7 @@ from zhida.screen.terms import (
     total_weight,
     void,
 )
+from zhida.screen.widths import numerator
 
 COMPARISONS = {"=": exp.EQ, "!=": exp.NEQ, "<": exp.LT, "<=": exp.LTE, ">": exp.GT, ">=": exp.GTE}
 TRUE, FALSE = constant_term(True), constant_term(False)
@@ -113,7 +114,7 @@ def choose(test: Term, yes: Term, no: Term, share: Share) -> Term:
 
 def share_whole(term: Term, share: Share) -> Term:
     """A fraction is shared in both its parts."""
-    shared = share(arithmetic.numerator(term))
+    shared = share(numerator(term))
     return replace(shared, divisor=share(term.divisor)) if term.divisor else shared
 
 
@@ -161,7 +162,7 @@ def _values(branches: Sequence[Term]) -> frozenset[object] | None:
 
 
 def _numbers(arms: Sequence[tuple[Expr, Term]], branches: Sequence[Term]) -> Term:
-    tops = arithmetic.aligned([arithmetic.numerator(branch) for branch in branches])
+    tops = arithmetic.aligned([numerator(branch) for branch in branches])
     result = arithmetic.chosen(_sql(arms, tops), tops)
     divisors = [branch.divisor for branch in branches if not branch.is_void]
     if not any(divisors):
@@ -180,7 +181,7 @@ def _over_one_divisor(arms: Sequence[tuple[Expr, Term]], branches: Sequence[Term
 
     def over(branch: Term) -> Term:
         factor = under // int(branch.divisor.constant if branch.divisor else 1)
-        return arithmetic.multiply(arithmetic.numerator(branch), constant_term(Decimal(factor)))
+        return arithmetic.multiply(numerator(branch), constant_term(Decimal(factor)))
 
     tops = arithmetic.aligned([branch if branch.is_void else over(branch) for branch in branches])
     return replace(arithmetic.chosen(_sql(arms, tops), tops), divisor=constant_term(Decimal(under)))
