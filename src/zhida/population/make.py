@@ -15,14 +15,17 @@ from typing import Any
 import duckdb
 
 import zhida
+from zhida.folder import new_folder
 from zhida.library import Library
 from zhida.population.conversion import literal
 from zhida.population.making.industry_mix import slots
 from zhida.population.making.order import Order, county_ranges
 from zhida.population.making.queries import MADE, ONCE, entities, issuing_places, once_query, part_query
 from zhida.population.schema import FileSchema, population_schema
-from zhida.population.staging import KIND, MANIFEST, staged
 
+MANIFEST = "manifest.json"
+KIND = "zhida population"
+"""What the manifest of a population says that it is of."""
 MEMORY = "1200MB"
 """Of one thread; a part needs a third of it."""
 MOST_THREADS = 8
@@ -49,7 +52,8 @@ def make(
     way at the end. Raises FileExistsError where something else is there, OSError and duckdb.Error where
     the disk refuses.
     """
-    with staged(folder, replace) as partial:
+    refuse(folder, replace)
+    with new_folder(folder, replace=True) as partial:
         files = _Maker(library, order, partial).run(
             threads or min(os.cpu_count() or 1, MOST_THREADS), progress
         )
@@ -58,6 +62,24 @@ def make(
         text = json.dumps(manifest, ensure_ascii=False, indent=2) + "\n"
         (partial / MANIFEST).write_text(text, encoding="utf-8")
     return manifest
+
+
+def refuse(folder: Path, replace: bool) -> None:
+    """FileExistsError where `folder` may not be written: only a population is ever replaced."""
+    if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
+        return
+    if not replace:
+        raise FileExistsError(f"{folder} exists; --force replaces a population")
+    if not _is_population(folder):
+        raise FileExistsError(f"{folder} holds something other than a made population; nothing is replaced")
+
+
+def _is_population(folder: Path) -> bool:
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return isinstance(manifest, dict) and manifest.get("kind") == KIND
 
 
 @dataclass(frozen=True, slots=True)

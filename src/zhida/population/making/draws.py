@@ -40,8 +40,8 @@ class Draws:
         return f"({self.bits(f'bytes/{place // 8}')} >> {place % 8 * 8} & 255)"
 
     def whole(self, name: str, below: int) -> str:
-        """A whole number from 0 to `below` - 1, BIGINT."""
-        return f"CAST({self.bits(name)} % {below} AS BIGINT)"
+        """A whole number from 0 to `below` - 1, BIGINT; `below` is at most 2³¹."""
+        return f"CAST(({self.bits(name)} >> 32) * {below} >> 32 AS BIGINT)"
 
     def between(self, name: str, low: int, high: int) -> str:
         """A whole number from `low` to `high`, BIGINT."""
@@ -57,16 +57,17 @@ class Draws:
 
     def chance(self, name: str, per_mille: int) -> str:
         """True for so many rows in a thousand."""
-        return f"({self.bits(name)} % 1000 < {per_mille})"
+        return f"({self.bits(name)} < {_part(per_mille, 1000)})"
 
     def pick(self, name: str, weights: Mapping[str, int]) -> str:
         """One of the SQL values, as often as their weights say."""
-        drawn = f"{self.bits(name)} % {sum(weights.values())}"
+        drawn, total = self.bits(name), sum(weights.values())
+        *others, last = weights
         below, cases = 0, []
-        for value, weight in weights.items():
-            below += weight
-            cases.append(f"WHEN {drawn} < {below} THEN {value}")
-        return f"CASE {' '.join(cases)} END"
+        for value in others:
+            below += weights[value]
+            cases.append(f"WHEN {drawn} < {_part(below, total)} THEN {value}")
+        return f"CASE {' '.join(cases)} ELSE {last} END" if cases else last
 
     def pick_text(self, name: str, weights: Mapping[str, int]) -> str:
         """One of the texts, as often as their weights say."""
@@ -89,3 +90,8 @@ class Draws:
         ratio = mean / (1 + mean)
         number = f"floor(ln(1 - {self.share(name)}) / ln({ratio!r}))"
         return f"least({most}, CAST({number} AS BIGINT))"
+
+
+def _part(of: int, total: int) -> str:
+    """The UBIGINT below which that share of all draws lies: comparing is cheaper than dividing."""
+    return f"{min(of * 2**64 // total, 2**64 - 1)}::UBIGINT"
