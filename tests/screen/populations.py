@@ -230,6 +230,7 @@ class _Party:
     def person(self, facts: Mapping[str, Any], place: str, region: str | None = None) -> str:
         given = str(facts["id"]) if facts.get("id") is not None else place
         id = self.known(given, f"{self.name}-{given}")
+        self.known(place, id)
         own = ({"insured_region": region} if region else {}) | self.facts(facts)
         if id not in self.persons:
             self.persons[id] = own

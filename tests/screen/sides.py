@@ -154,6 +154,11 @@ class Sides:
             if inside and within and region.startswith(asked) and self.has_owner(kind, case):
                 yield str(id)
 
+    def rows(self, entity: str) -> list[dict[str, Any]]:
+        """The rows of an entity as they are in the population."""
+        source = self.population.sources[entity]
+        return self.connection.sql(source.select(source.columns)).to_arrow_table().to_pylist()
+
     def has_owner(self, kind: str, case: Mapping[str, Any]) -> bool:
         return kind not in ("hire", "internship", "placement", "base") or "employer" in case
 
