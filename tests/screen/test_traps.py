@@ -197,6 +197,14 @@ def test_sums_and_products_of_whole_numbers_do_not_overflow(engine: Engine) -> N
     )
 
 
+def test_a_column_of_small_numbers_does_not_overflow_either(engine: Engine) -> None:
+    columns = Named(engine.dialect, {}, {})
+    term = columns.share(lower(parse("if 真 then 1000000 else 2000000", policy=True), columns))
+    product = arithmetic.multiply(term, constant_term(Decimal(5000)))
+    load_rows(engine, NAMES, [{"真": True}])
+    assert engine.rows(columns.statement({"found": product.sql})) == [(0, 5 * 10**9)]
+
+
 def test_what_is_wider_than_38_digits_is_an_error_and_no_other_value(engine: Engine) -> None:
     """Facts within their bounds never reach it; PostgreSQL has no such limit."""
     small = Decimal("1234567.89")

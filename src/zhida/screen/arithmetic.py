@@ -195,7 +195,7 @@ def chosen(sql: Expr, branches: Sequence[Term]) -> Term:
     whole = max(whole_digits(t) for t in known)
     term = number(sql, scale, low, high, None)
     if all(part.is_integer for part in known):
-        return term
+        return replace(term, small=all(part.small for part in known))
     return replace(term, precision=min(max(term.precision, whole + scale), WIDEST))
 
 

@@ -50,7 +50,7 @@ class Term:
     bound it, in units of its last decimal. With a `divisor`, which is above zero wherever the term is
     known, the value is the quotient of both. `values` are all that it can be, where they are few.
     `gaps` are the expressions of which one is NULL exactly where this is (by default itself); `weight`
-    is its size.
+    is its size. An integer is `small` where engines may hold it in 32 bits, as they do literals.
     """
 
     sql: Expr
@@ -64,6 +64,7 @@ class Term:
     values: frozenset[Any] | None = field(default=None, kw_only=True)
     gaps: tuple[Expr, ...] | None = field(default=None, kw_only=True)
     weight: int = field(default=1, kw_only=True)
+    small: bool = field(default=False, kw_only=True)
 
     @property
     def is_integer(self) -> bool:
@@ -141,7 +142,7 @@ def _number_term(value: Decimal) -> Term:
         return ratio
     scale, unscaled = _unscaled(value)
     term = number(decimal_literal(value, scale), scale, unscaled, unscaled, ())
-    return replace(term, values=frozenset((value,)))
+    return replace(term, values=frozenset((value,)), small=term.is_integer)
 
 
 def _ratio(value: Decimal) -> Term | None:

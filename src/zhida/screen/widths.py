@@ -55,12 +55,7 @@ def as_decimal(term: Term, digits: int) -> Term:
 
 
 def _as_bigint(term: Term) -> Term:
-    return replace(term, sql=cast(term.sql, "BIGINT"), gaps=gaps_of(term))
-
-
-def _is_narrow(term: Term) -> bool:
-    """Whether an engine may compute it as a 32-bit integer: what is neither a column nor a cast."""
-    return not isinstance(term.sql, exp.Column | exp.Cast)
+    return replace(term, sql=cast(term.sql, "BIGINT"), gaps=gaps_of(term), small=False)
 
 
 def product(left: Term, right: Term) -> Term:
@@ -73,7 +68,7 @@ def product(left: Term, right: Term) -> Term:
     low, high, scale = min(ends), max(ends), left.scale + right.scale
     bound = max(-low, high)
     if left.is_integer and right.is_integer and _digits(bound) <= BIGINT_DIGITS:
-        if bound > INT_MOST and _is_narrow(left) and _is_narrow(right):
+        if bound > INT_MOST and left.small and right.small:
             left = _as_bigint(left)
         return _result(exp.Mul, left, right, scale, low, high, 0)
     left, right = (as_decimal(t, needed_digits(t)) if t.is_integer else t for t in (left, right))
@@ -112,7 +107,8 @@ def _result(kind: type[Expr], left: Term, right: Term, scale: int, low: int, hig
     limit = 10**WIDEST - 1
     low, high = max(low, -limit), min(high, limit)
     term = number(sql, scale, low, high, all_gaps((left, right)), 0, total_weight((left, right)))
-    return replace(term, precision=min(max(term.precision, width), WIDEST))
+    small = left.small and right.small
+    return replace(term, precision=min(max(term.precision, width), WIDEST), small=small)
 
 
 def plain_sum(kind: type[Expr], left: Term, right: Term) -> Term:
@@ -122,7 +118,7 @@ def plain_sum(kind: type[Expr], left: Term, right: Term) -> Term:
     low, high = (a + c, b + d) if sign > 0 else (a - d, b - c)
     bound = max(-low, high)
     if left.is_integer and right.is_integer and _digits(bound) <= BIGINT_DIGITS:
-        if bound > INT_MOST and _is_narrow(left) and _is_narrow(right):
+        if bound > INT_MOST and left.small and right.small:
             left = _as_bigint(left)
         return _result(kind, left, right, scale, low, high, 0)
     left, right = (as_decimal(t, needed_digits(t)) if t.is_integer else t for t in (left, right))
