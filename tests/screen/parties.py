@@ -224,13 +224,20 @@ def change(case: dict[str, Any], path: FactPath, value: Any, which: int, library
 
 
 def tidy(case: dict[str, Any], parties: Parties) -> None:
-    """No event lies after the day of the decision."""
+    """No event lies after the day of the decision, and nobody is born after anything that happened."""
+    happened, born = [parties.on], []
     for holder, entity in holders_of(parties.library, case):
-        for key, value in list(holder.items()):
-            fact = parties.library.facts.get((entity, key))
-            if fact is not None and fact.event and is_day(value):
+        for key, value in holder.items():
+            if is_day(value) and (fact := parties.library.facts.get((entity, key))) is not None:
                 day = value if isinstance(value, date) else date.fromisoformat(str(value))
-                holder[key] = min(day, parties.on)
+                holder[key] = min(day, parties.on) if fact.event else day
+                if key == "born_on":
+                    born.append(holder)
+                else:
+                    happened.append(holder[key])
+    for person in born:
+        if person["born_on"] > min(happened):
+            del person["born_on"]
 
 
 def holders_of(library: Library, case: Mapping[str, Any]) -> Iterator[tuple[dict[str, Any], str]]:

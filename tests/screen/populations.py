@@ -97,9 +97,8 @@ class Rows:
 
 def _columns(library: Library, entity: str, rows: list[dict[str, Any]]) -> list[str]:
     """Those that some row has, and ids; in the order of the vocabulary."""
-    needed = {"id", *(REFERENCES if entity in (*WITH_PERSON, "base") else ())} - (
-        {"id"} if entity == "history" else set()
-    )
+    needed = {"measure", "subject"} if entity == "history" else {"id"}
+    needed |= set(REFERENCES) if entity in (*WITH_PERSON, "base") else set()
     fields = fields_of(library, entity)
     found = {key for row in rows for key in row}
     assert found <= fields.keys(), f"{entity} has no {found - fields.keys()}"

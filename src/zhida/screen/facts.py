@@ -159,6 +159,8 @@ class Facts:
         if self.rule.event is None:
             return Term(decided, Kind.NUMBER, 4, nullable=False)
         day = lower(self.context.folded(self.rule.event.node), self)
+        if day.is_void:
+            return Term(decided, Kind.NUMBER, 4, nullable=False)
         year = exp.Coalesce(this=self.dialect.part("year", day.sql), expressions=[decided])
         return self.frame.share("event.year", Term(year, Kind.NUMBER, 4, nullable=False))
 
