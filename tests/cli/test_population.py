@@ -122,6 +122,18 @@ def test_files_that_cannot_be_read_exit_2(run: Run, folder: Path) -> None:
     ]
 
 
+def test_a_file_damaged_in_the_middle_exits_2(run: Run, folder: Path) -> None:
+    path = folder / "employers.parquet"
+    duckdb.sql("SELECT i AS id, hash(i) % 1000 AS staff FROM range(5000) AS r(i)").write_parquet(str(path))
+    content = bytearray(path.read_bytes())
+    content[4:64] = b"\xff" * 60
+    path.write_bytes(content)
+    result = run("population", "check", folder)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith(f"zhida: {folder}: ")
+    assert len(result.stderr.splitlines()) == 1
+
+
 def test_a_folder_that_is_not_there_exits_2(run: Run, tmp_path: Path) -> None:
     result = run("population", "check", tmp_path / "nowhere")
     assert (result.exit_code, result.stdout) == (2, "")

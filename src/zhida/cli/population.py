@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -121,11 +122,18 @@ def run_check(directory: str, on: str | None, as_json: bool, library: str | None
     if problems:
         inputs.fail(problems)
     try:
-        with _working() as say, duckdb.connect() as connection:
+        with (
+            TemporaryDirectory(prefix="zhida-check-", ignore_cleanup_errors=True) as spill,
+            duckdb.connect(config={"temp_directory": spill}) as connection,
+            _working() as say,
+        ):
             report = check(connection, loaded, Path(directory), day, say)
     except PopulationError as error:
         for problem in error.problems:
             print(problem, file=sys.stderr)
+        raise typer.Exit(inputs.BAD_INPUT) from None
+    except duckdb.Error as error:  # such as a page that is damaged, or a disk too small to sort on
+        print(f"zhida: {directory}: {str(error).splitlines()[0]}", file=sys.stderr)
         raise typer.Exit(inputs.BAD_INPUT) from None
     if as_json:
         streams.write_utf8(json.dumps(to_json(report), ensure_ascii=False, indent=2) + "\n")

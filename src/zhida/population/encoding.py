@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 import csv
-import io
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -81,8 +80,12 @@ def copy_as_utf8(path: Path, target: Path) -> None:
 
 
 def header(path: Path, encoding: str) -> tuple[str, ...]:
-    """The column names in the first line of a CSV file; empty where there is none."""
+    """The column names in the first line of a CSV file; empty where there is none.
+
+    A column without a name, as a comma at the end of lines makes one, is called by its number.
+    """
     with path.open("rb") as file:
         first = file.readline(MOST_HEADER).removeprefix(BOM)
-    text = first.decode(encoding, errors="replace")
-    return tuple(name.strip() for name in next(csv.reader(io.StringIO(text)), []))
+    lines = first.decode(encoding, errors="replace").splitlines()[:1]
+    names = [name.strip() for name in next(csv.reader(lines), [])]
+    return tuple(name or f"column {n}" for n, name in enumerate(names, 1)) if any(names) else ()

@@ -108,7 +108,7 @@ class _Opener:
         try:
             return self.parquet(found) if found.format == "parquet" else self.csv(found)
         except duckdb.Error as error:
-            self.problems.append(Problem(found.name, "file/unreadable", _first_line(error)))
+            self.problems.append(_engine_problem(found, error))
             return None
 
     def parquet(self, found: Found) -> _Raw | None:
@@ -249,9 +249,10 @@ def _csv_scan(paths: Iterable[Path], names: Iterable[str]) -> str:
 
 
 def _header_problems(file: str, names: tuple[str, ...]) -> list[Problem]:
-    if not any(names):
+    if not names:
         return [Problem(file, "file/no-header", "has no header line")]
-    twice = sorted({name for name in names if names.count(name) > 1})
+    folded = [name.casefold() for name in names]  # to the engine, Id and ID are one
+    twice = sorted({name for name in names if folded.count(name.casefold()) > 1})
     return [Problem(file, "column/twice", "stands twice in the header", name) for name in twice]
 
 
@@ -260,5 +261,18 @@ def _number(connection: duckdb.DuckDBPyConnection, sql: str) -> int:
     return int(row[0]) if row else 0
 
 
-def _first_line(error: duckdb.Error) -> str:
-    return str(error).strip().splitlines()[0][:200]
+def _engine_problem(found: Found, error: duckdb.Error) -> Problem:
+    """What the engine could not read, without its advice on options that nobody here can set."""
+    text = str(error)
+    line, columns, file = (
+        re.search(pattern, text)
+        for pattern in (r"CSV Error on Line: (\d+)", r"Expected Number of Columns: (\d+)", r"file = (.+)")
+    )
+    name = found.label(Path(file[1])) if file else found.name
+    if line and columns:
+        what = f"line {line[1]} has not as many values as the header has names ({columns[1]})"
+    elif line and "unterminated quote" in text:
+        what = f'line {line[1]}: a " is not closed'
+    else:
+        what = text.strip().splitlines()[0][:200]
+    return Problem(name, "file/unreadable", what)
