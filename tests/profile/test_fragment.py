@@ -7,7 +7,11 @@ import pytest
 from zhida.feel import nodes, parse
 from zhida.feel.nodes import Node
 from zhida.library import Library
+from zhida.library.compile import Compiler
+from zhida.library.yaml_source import YamlSource
 from zhida.profile.fragment import unsupported
+from zhida.profile.names import Names
+from zhida.profile.types import Date
 
 HIRES = nodes.Name("招用名单")
 
@@ -56,3 +60,11 @@ def test_every_policy_is_inside_the_fragment(library: Library) -> None:
     trees += [derivation.formula for derivation in library.derivations.values()]
     assert len(trees) > 300
     assert not [problem for node in trees for problem in unsupported(node)]
+
+
+def test_the_loader_refuses_it() -> None:
+    names = Names(variables={"甲": Date()})
+    compiler = Compiler(YamlSource("测试.yaml", ""), names)
+    text = 'add months(甲, 1, if 甲 = 甲 then "earlier" else "later")'
+    assert compiler.expression(text, ("when",)) is None
+    assert [found.code for found in compiler.diagnostics] == ["feel/not-in-fragment"]

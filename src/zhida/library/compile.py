@@ -17,6 +17,7 @@ from zhida.library.tables import Table
 from zhida.library.yaml_source import KeyPath, YamlSource
 from zhida.profile import types
 from zhida.profile.checker import check
+from zhida.profile.fragment import unsupported
 from zhida.profile.names import FactType, LookupType, Names, Problem
 from zhida.profile.types import Type
 
@@ -122,9 +123,10 @@ class Compiler:
             return None
         checked = check(tree, self.names, expected, assuming)
         self.types[path] = checked.type
-        for problem in checked.problems:
+        problems = checked.problems or tuple(unsupported(checked.node))
+        for problem in problems:
             self.add(path, text, problem)
-        return None if checked.problems else checked.node
+        return None if problems else checked.node
 
     def terms(self, measure: MeasureDef) -> dict[str, Node]:
         """The trees of a measure's terms, each with the terms before it put in; later texts may use them."""
