@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from zhida.decide import Case, build_case
@@ -94,8 +95,6 @@ class Comparison:
 
 Seen = Callable[[Rule, str, Said], None]
 """Told what screening says of each unit."""
-Run = Callable[[Sheet], list[tuple[Any, ...]]]
-"""How an engine runs the statement of a sheet."""
 
 
 @dataclass
@@ -107,6 +106,8 @@ class Sides:
     folder: Path
     region: str
     on: date
+    decider: Any = None
+    """Another engine than DuckDB: `tables(files)` and `write(query, path)`."""
 
     def __post_init__(self) -> None:
         self.population = open_population(self.connection, self.library, self.folder)
@@ -116,7 +117,8 @@ class Sides:
     def sheets(self, choose: Choice) -> Iterator[Sheet]:
         """The sheets of all areas and kinds of units, of the chosen rules."""
         present = places(self.tables, self.region)
-        context = Context(self.library, self.on, self.region, self.tables, present)
+        tables = self.tables if self.decider is None else self.decider.tables(self.tables)
+        context = Context(self.library, self.on, self.region, tables, present)
         for area in areas(self.library, self.region, self.on, present):
             by_kind: dict[str, list[Rule]] = {}
             for rule in area.rules:
@@ -127,13 +129,20 @@ class Sides:
                 yield sheet_of(reading(context), area, kind, rules)
 
     def run(self, sheet: Sheet) -> list[tuple[Any, ...]]:
-        return self.connection.execute(DUCKDB.sql(statement(sheet.query))).fetchall()
+        """The rows of a sheet, as the engine decides them."""
+        if self.decider is None:
+            return self.connection.execute(DUCKDB.sql(statement(sheet.query))).fetchall()
+        with TemporaryDirectory() as folder:
+            path = Path(folder) / "sheet.parquet"
+            self.decider.write(sheet.query, path)
+            columns = ", ".join(f'"{name}"' for name in sheet.query.columns)
+            return self.connection.execute(f"SELECT {columns} FROM '{path}'").fetchall()
 
-    def compare(self, choose: Choice, run: Run | None = None, seen: Seen | None = None) -> Comparison:
+    def compare(self, choose: Choice, seen: Seen | None = None) -> Comparison:
         """Every row of every sheet by every rule, decided by both sides."""
         found = Comparison()
         for sheet in self.sheets(choose):
-            rows = self.said(sheet, run or self.run)
+            rows = self.said(sheet)
             expected = set(self.units(sheet.kind, sheet.area))
             if rows.keys() != expected:
                 odd = sorted(map(str, rows.keys() ^ expected))[:5]
@@ -162,11 +171,11 @@ class Sides:
     def has_owner(self, kind: str, case: Mapping[str, Any]) -> bool:
         return kind not in ("hire", "internship", "placement", "base") or "employer" in case
 
-    def said(self, sheet: Sheet, run: Run) -> dict[str, tuple[Any, dict[str, Said]]]:
+    def said(self, sheet: Sheet) -> dict[str, tuple[Any, dict[str, Said]]]:
         """What the sheet says of each unit: its region, and by each rule's label."""
         names = list(sheet.query.columns)
         found = {}
-        for values in run(sheet):
+        for values in self.run(sheet):
             row = dict(zip(names, values, strict=True))
             by_rule = {judged.label: _said(judged, row) for judged in sheet.judged}
             found[str(row["unit"])] = (row["region"], by_rule)

@@ -16,12 +16,14 @@ from typing import Any
 
 import pytest
 from hypothesis import strategies as st
+from tests.screen.engines import Spark
 from tests.screen.parties import Parties, Provision, drawn
 from tests.screen.populations import Settler
 from tests.screen.sides import Choice, Comparison, Sides, open_on, opened
 from tests.screen.worked import Worked, worked_cases
 
 from zhida.library import Library, Rule, resolve
+from zhida.screen.spark_engine import SparkDecider
 from zhida.standards.regions import NATION
 
 CASES = tuple(worked_cases())
@@ -103,7 +105,7 @@ def add_places(settler: Settler, scene: Scene) -> None:
     facts = st.tuples(truths, st.sampled_from([None, 1, 2, 3, 4]), st.sampled_from([None, True, False]))
     places = [code for codes in scene.regions for code in codes]
     for code, (known, rank, tied) in zip(places[::-1], drawn(facts, len(places)), strict=False):
-        settler.rows.add("place", code, **known, assessment_rank=rank, rank_tied=tied)
+        settler.rows.add("place", code, region=code, **known, assessment_rank=rank, rank_tied=tied)
 
 
 @pytest.mark.parametrize("scene", SCENES, ids=str)
@@ -116,6 +118,19 @@ def test_screening_says_of_every_row_what_the_interpreter_says(
     assert not found.differences, found.report()
     if scene.closed:
         assert_both_sides_of_conditions(found, [p.rule for p, _ in provisions(library, scene)])
+
+
+@pytest.mark.parametrize("scene", [SCENES[-1]], ids=str)
+def test_spark_says_so_too(
+    scene: Scene, library: Library, spark_engine: Spark, screening_connection: Any, decided: Counter[str],
+    tmp_path: Path,
+) -> None:  # fmt: skip
+    populate(library, scene, tmp_path)
+    decider = SparkDecider(spark_engine.session)
+    sides = Sides(screening_connection, library, tmp_path, NATION, scene.on, decider)
+    found = sides.compare(chosen(scene))
+    decided["spark, random populations"] += found.rows
+    assert not found.differences, found.report()
 
 
 def assert_both_sides_of_conditions(found: Comparison, rules: Sequence[Rule]) -> None:

@@ -15,6 +15,7 @@ from tests.screen.worked import Worked, worked_cases
 
 from zhida.decide.decision import ORDER
 from zhida.library import Library, Rule
+from zhida.screen.regions import is_below
 from zhida.standards.regions import NATION
 
 Group = tuple[Any, str, str]
@@ -55,8 +56,8 @@ class Screened:
         settler = Settler(self.library)
         kinds = {w.measure: self.library.measures[w.measure].definition.unit for w in group}
         parties = {settler.settle(worked.data, kinds[worked.measure]): worked for worked in group}
-        if place := group[0].data.get("place"):
-            settler.rows.add("place", group[0].region, **place)
+        if (place := group[0].data.get("place")) is not None:
+            settler.rows.add("place", group[0].region, region=group[0].region, **place)
         found: dict[tuple[str, str, str], set[str]] = defaultdict(set)
 
         def seen(rule: Rule, unit: str, said: Said) -> None:
@@ -84,8 +85,11 @@ def test_every_worked_case_has_the_verdict_that_was_worked_out(library: Library,
 
 
 def verdict_of_units(library: Library, worked: Worked) -> str | None:
-    """What the units of a case are expected to be; None where there are none to screen."""
+    """What the units of a case are expected to be; None where a screening has none: on a day outside the
+    window, without units, or where someone decided here is insured elsewhere."""
     unit = library.entities[library.measures[worked.measure].definition.unit]
     verdict = worked.case.expect.verdict
-    none = verdict == "not_open" or (unit.rows is not None and not worked.data.get(unit.case_key))
-    return None if none else verdict
+    without = unit.rows is not None and not worked.data.get(unit.case_key)
+    said = [(worked.data.get(who) or {}).get("insured_region") for who in ("employer", "applicant")]
+    elsewhere = any(place is not None and not is_below(str(place), worked.region) for place in said)
+    return None if verdict == "not_open" or without or elsewhere else verdict
