@@ -94,6 +94,15 @@ def test_a_person_hired_by_two_employers_is_paid_once_to_the_one_that_gets_more(
     ]
 
 
+def test_two_employers_of_one_legal_representative_are_paid_once_the_larger_grant(town: Town) -> None:
+    grown = {"org_type": "企业", "region": REGION, "insured_region": REGION, "founder_groups": []}
+    town.rows.add("employer", "few", **grown, jobs_created=5, legal_representative_id="L")
+    town.rows.add("employer", "many", **grown, jobs_created=25, legal_representative_id="L")
+    town.rows.add("employer", "other", **grown, jobs_created=5, legal_representative_id="M")
+    paid = [(payee, units) for _, payee, units, _, _ in town.awards("startup-employment-grant")]
+    assert paid == [("many", 1), ("other", 1)]
+
+
 def test_two_ids_with_one_identity_number_are_one_person(town: Town) -> None:
     town.rows.add("employer", "one", **FIRM)
     town.rows.add("employer", "two", **FIRM)
