@@ -94,6 +94,9 @@ class Wide:
             self.shared[key] = stored(term, syntax.column(name))
         return self.shared[key]
 
+    def known(self, term: Term) -> Term:
+        return self.shared.get(term.sql.sql(), term) if term.divisor is None else term
+
     def _level(self, name: str) -> int:
         return next((i for i, level in enumerate(self.levels) if name in level), -1)
 

@@ -82,6 +82,9 @@ class Facts:
     def share(self, term: Term, hint: str = "part") -> Term:
         return self.frame.share(hint, term)
 
+    def known(self, term: Term) -> Term:
+        return self.frame.shared(term)
+
     def fact(self, entity: str, key: str) -> Term:
         """The column of a fact; NULL where it is unknown."""
         home = self.home((entity, key))

@@ -94,6 +94,11 @@ class Frame:
             self.depth[name] = self._above(term.sql)
         return column(self.known[key], term)
 
+    def shared(self, term: Term) -> Term:
+        """The column that holds `term` already, else `term` itself."""
+        name = None if term.divisor is not None else self.known.get(term.sql)
+        return term if name is None else column(name, term)
+
     def define(self, name: str, term: Term) -> Term:
         """`term` under exactly this name."""
         level = self._above(term.sql)

@@ -46,6 +46,9 @@ class Columns(Protocol):
     def share(self, term: Term, hint: str = "part") -> Term:
         """The same value as a column, computed once."""
 
+    def known(self, term: Term) -> Term:
+        """The column that has the value already, or `term` itself."""
+
     def most(self, table: str, column: str, keys: tuple[Node, ...]) -> Term:
         """The greatest of what the parts of a place have where the place itself has no figure."""
 

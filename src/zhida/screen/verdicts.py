@@ -17,7 +17,7 @@ from zhida.screen import syntax
 from zhida.screen.arithmetic import money
 from zhida.screen.facts import Facts
 from zhida.screen.lowering import lower
-from zhida.screen.missing import missing
+from zhida.screen.missing import Waits, mask, merged, under, waits
 from zhida.screen.syntax import cast, integer, is_null, negation, text
 from zhida.screen.terms import Kind, Term
 from zhida.screen.upper import upper
@@ -167,11 +167,11 @@ def _judged(facts: Facts, conditions: Sequence[tuple[int, Condition]], keys: Key
     if state is None:
         return _Judged(fails)
     state = frame.share(f"{name}.state", state)
-    flags = list(_flags(facts, tested))
-    if not flags:
+    lacking = merged(_waits(facts, tested))
+    if not lacking:
         return _Judged(fails, state)
     open_row = syntax.conjunction([_equals(fails, PASSES), _equals(state, OPEN)])
-    return _Judged(fails, state, frame.share(f"{name}.missing", _mask(flags, keys, open_row)))
+    return _Judged(fails, state, frame.share(f"{name}.missing", _mask(under(open_row, lacking), keys)))
 
 
 def _tested(facts: Facts, number: int, condition: Condition) -> _Tested:
@@ -199,30 +199,20 @@ def _state(tested: Sequence[_Tested]) -> Term | None:
     return _small(syntax.case(arms, integer(0))) if arms else None
 
 
-def _flags(facts: Facts, tested: Sequence[_Tested]) -> Iterator[tuple[str, Expr]]:
-    """(fact, whether the row waits for it) over conditions that are open."""
+def _waits(facts: Facts, tested: Sequence[_Tested]) -> Iterator[Sequence[Waits]]:
+    """What the row waits for in each condition that is open."""
     context = facts.context
     for test in tested:
         if test.holds.nullable:
-            for key, flag in missing(context.folded(test.condition.when.node), facts):
-                yield key, syntax.conjunction([test.lacks, flag])
+            yield under(test.lacks, waits(context.folded(test.condition.when.node), facts))
         open_review = test.lacks_review
         if open_review is not None and test.condition.review is not None:
-            for key, flag in missing(context.folded(test.condition.review.node), facts):
-                yield key, syntax.conjunction([open_review, flag])
+            yield under(open_review, waits(context.folded(test.condition.review.node), facts))
 
 
-def _mask(flags: Sequence[tuple[str, Expr]], keys: Keys, wanted: Expr) -> Term:
-    """The sum of the bits of the facts that are missing, where `wanted`; else zero."""
-    by_key: dict[str, list[Expr]] = {}
-    for key, flag in flags:
-        by_key.setdefault(key, []).append(flag)
-    total: Expr | None = None
-    for key, either in by_key.items():
-        bit = syntax.case([(syntax.disjunction(either), _big(keys.bit(key)))], _big(0))
-        total = bit if total is None else syntax.binary(exp.Add, total, bit)
-    mask = syntax.case([(wanted, total or _big(0))], _big(0))
-    return Term(mask, Kind.NUMBER, 18, 0, nullable=False)
+def _mask(lacking: Sequence[Waits], keys: Keys) -> Term:
+    """The sum of the bits of the facts that are missing."""
+    return Term(cast(mask(lacking, keys.bit), "BIGINT"), Kind.NUMBER, 18, 0, nullable=False)
 
 
 def _adopted(facts: Facts, home: Facts, judged: _Judged) -> _Judged:
@@ -244,14 +234,14 @@ def _price(facts: Facts, label: str, refused: Expr, keys: Keys) -> _Price:
     worth = lower(node, facts)
     amount = frame.share(f"{label}.price", _rounded(facts, worth))
     most = _rounded(facts, upper(node, facts)).sql
-    flags = missing(node, facts) if worth.nullable else ()
-    if not flags:
+    lacking = waits(node, facts) if worth.nullable else ()
+    if not lacking:
         return _Price(worth, amount, most, settle)
     wanted = [negation(refused), is_null(amount.sql)]
     if settle is not None:
         wanted.append(negation(surely(settle)))
-    mask = _mask(flags, keys, syntax.conjunction(wanted))
-    return _Price(worth, amount, most, settle, frame.share(f"{label}.unpriced", mask))
+    unpriced = _mask(under(syntax.conjunction(wanted), lacking), keys)
+    return _Price(worth, amount, most, settle, frame.share(f"{label}.unpriced", unpriced))
 
 
 def _rounded(facts: Facts, worth: Term) -> Term:
@@ -286,8 +276,8 @@ def _open_upper(refused: Expr, state: Term, price: _Price) -> Term:
 def _bits(refused: Expr, masks: Sequence[Term]) -> Term:
     """What a row waits for: nothing where it is refused, else what any of its parts does."""
     whole: Expr | None = None
-    for mask in masks:
-        whole = mask.sql if whole is None else exp.BitwiseOr(this=whole, expression=mask.sql)
+    for part in masks:
+        whole = part.sql if whole is None else exp.BitwiseOr(this=whole, expression=part.sql)
     sql = _big(0) if whole is None else syntax.case([(refused, _big(0))], whole)
     return Term(sql, Kind.NUMBER, 18, 0, nullable=False)
 
