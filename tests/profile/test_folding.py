@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.profile.trees import TABLE, Facts, scopes, trees
 
@@ -91,7 +91,7 @@ def test_shared_sub_trees_stay_shared_however_many_ways_lead_to_them() -> None:
     assert found is tree
 
 
-@settings(max_examples=500)
+@settings(max_examples=500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(tree=TREES, scope=scopes())
 def test_a_folded_tree_has_the_same_value_and_waits_for_the_same_facts(tree: Node, scope: Facts) -> None:
     found = fold(tree)
@@ -99,6 +99,7 @@ def test_a_folded_tree_has_the_same_value_and_waits_for_the_same_facts(tree: Nod
     assert missing(found, scope) == missing(tree, scope)  # type: ignore[arg-type]
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(tree=TREES)
 def test_folding_twice_changes_nothing_more(tree: Node) -> None:
     once = fold(tree)

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.profile.trees import FACTS, Facts, call, scopes, trees
 
@@ -54,7 +54,7 @@ def computed(tree: Node, scope: Facts) -> Any:
     )
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(tree=TREES, scope=scopes())
 def test_generated_python_gives_what_the_interpreter_gives(tree: Node, scope: Facts) -> None:
     expected = evaluate(tree, scope, POLICY)
