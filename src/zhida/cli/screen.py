@@ -26,7 +26,7 @@ from zhida.library import Library
 from zhida.population import PopulationError, open_population
 from zhida.population.cases import Cases
 from zhida.screen.screening import NotAScreening, screen
-from zhida.screen.sheets import VERDICTS
+from zhida.screen.verdicts import VERDICTS
 
 FAILED = 1
 ENGINES = ("duckdb", "spark")

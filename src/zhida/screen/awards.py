@@ -14,11 +14,9 @@ from decimal import Decimal
 import duckdb
 
 from zhida.library.rule import Limit, Rule
-from zhida.screen.sheets import Written, name, payee, quoted
-from zhida.screen.units import NUMBER, Judged
+from zhida.screen.sheets import Written, column_of, name, payee, quoted
+from zhida.screen.units import GRANTS, NUMBER, Judged, pays_alone
 
-GRANTS = ("one-off", "monthly", "staged")
-"""Loans, deferrals and rate cuts are no grants: nothing excludes them."""
 SURVIVORS = """CREATE OR REPLACE TEMP TABLE survivors (
   rule INTEGER, place BIGINT, payee VARCHAR, region VARCHAR, person VARCHAR, worth DECIMAL(38, 12),
   amount DECIMAL(18, 2), clique VARCHAR, paid BOOLEAN, documents INTEGER
@@ -49,11 +47,13 @@ class Awards:
         """The awards: measure, row, payee_id, region, units, amount, given_up; limits are applied now."""
         self.connection.execute(SURVIVORS)
         for provision in self.provisions:
-            if not _is_direct(provision):
+            if not pays_alone(provision.judged.rule):
                 self.connection.execute(f"INSERT INTO survivors\n{self._surviving(provision)}")
         self.connection.execute(f"CREATE OR REPLACE TEMP TABLE awarded AS\n{self._awarded()}")
         parts = [
-            _direct(p) if _is_direct(p) else f"SELECT * EXCLUDE (rule) FROM awarded WHERE rule = {p.number}"
+            _direct(p)
+            if pays_alone(p.judged.rule)
+            else f"SELECT * EXCLUDE (rule) FROM awarded WHERE rule = {p.number}"
             for p in self.provisions
         ]
         return "\nUNION ALL BY NAME\n".join(parts) or NOTHING
@@ -63,11 +63,12 @@ class Awards:
         rule, label, sheet = provision.judged.rule, provision.judged.label, provision.sheet
         worth = name(label, "worth" if f"{label}.worth" in sheet.columns else "amount")
         numbers = NUMBER if NUMBER in sheet.columns else "CAST(NULL AS VARCHAR)"
-        own = ", ".join(_quote(column) for column in sorted(sheet.columns) if column.startswith(f"{label}."))
+        columns = {**{column: _quote(column) for column in sheet.columns}, **sheet.constants}
+        asked = [f"{sql} AS {_quote(c)}" for c, sql in sorted(columns.items()) if c.startswith(f"{label}.")]
         steps = [
             f"rows AS (SELECT {PLACE} AS place, unit, employer, person, region, {payee(rule)} AS payee,\n"
             f"  {numbers} AS number, {name(label, 'verdict')} AS verdict,\n"
-            f"  CAST({worth} AS DECIMAL(38, 12)) AS worth, {own}\n"
+            f"  CAST({worth} AS DECIMAL(38, 12)) AS worth, {', '.join(asked)}\n"
             f"  FROM {sheet.scan}\n"
             f"  WHERE {name(label, 'verdict')} IN ('eligible', 'review'))",
             f"step0 AS ({self._named_persons()})",
@@ -124,23 +125,14 @@ NOTHING = """SELECT '' AS measure, '' AS "row", '' AS payee_id, '' AS region, 0:
   0::DECIMAL(18, 2) AS amount, 0::DECIMAL(18, 2) AS given_up WHERE false"""
 
 
-def _is_direct(provision: Provision) -> bool:
-    """Whether a row of the sheet is an award: the unit is the payee, and shares no limit with another."""
-    rule = provision.judged.rule
-    own = provision.sheet.kind == rule.payee == "employer"
-    alone = all(limit.kind == "times" and limit.per == "employer" and not limit.same for limit in rule.limits)
-    return own and alone and (rule.exclusion is None or rule.kind not in GRANTS)
-
-
 def _direct(provision: Provision) -> str:
-    rule, label = provision.judged.rule, provision.judged.label
-    allowed = "".join(
-        f" AND coalesce({name(label, f'{number}.left')}, 1) > 0" for number in range(len(rule.limits))
-    )
+    rule, label, sheet = provision.judged.rule, provision.judged.label, provision.sheet
+    lefts = [column_of(sheet, provision.judged, f"{number}.left") for number in range(len(rule.limits))]
+    allowed = "".join(f" AND coalesce({left}, 1) > 0" for left in lefts)
     return f"""SELECT {quoted(rule.measure)} AS measure, {quoted(rule.row)} AS "row",
   CAST(unit AS VARCHAR) AS payee_id, region, 1::BIGINT AS units, {name(label, "amount")} AS amount,
   0::DECIMAL(18, 2) AS given_up
-FROM {provision.sheet.scan} WHERE {name(label, "verdict")} = 'eligible'{allowed}"""
+FROM {sheet.scan} WHERE {name(label, "verdict")} = 'eligible'{allowed}"""
 
 
 def _limited(limit: Limit, label: str, number: int, rows: str) -> str:

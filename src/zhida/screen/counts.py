@@ -31,11 +31,24 @@ class Counted:
 
 
 @dataclass(slots=True)
+class _Related:
+    """The rows of an entity beside a frame's, grouped by whom they belong to: one join for all counts."""
+
+    rows: Frame
+    owner: Term
+    columns: dict[str, Term]
+
+    def query(self) -> Query:
+        return Query(f"{self.rows.prefix}_counted", self.rows.query(), self.columns, groups=(self.owner.sql,))
+
+
+@dataclass(slots=True)
 class Counts:
     """The counted relations of one screening, each joined once to each frame that asks for it."""
 
     context: Context
     counted: dict[Any, Counted] = field(default_factory=dict)
+    related: dict[Any, _Related | None] = field(default_factory=dict)
 
     def of(self, frame: Frame, entity: str, text: str, inside: Inside | None) -> Counted:
         """How many rows of `entity` the unit has, of those that `inside` counts.
@@ -45,37 +58,55 @@ class Counts:
         """
         at = (id(frame), entity, text)
         if at not in self.counted:
-            self.counted[at] = self._count(frame, entity, text, inside)
+            if (id(frame), entity) not in self.related:
+                self.related[id(frame), entity] = self._relate(frame, entity)
+            related = self.related[id(frame), entity]
+            self.counted[at] = _count(frame, related, text or entity, inside) if related else UNCOUNTED
         return self.counted[at]
 
-    def _count(self, frame: Frame, entity: str, text: str, inside: Inside | None) -> Counted:
-        rows = Frame(entity, self.context.tables.table(entity)) if self.context.has(entity) else None
-        owner = None if rows is None else self.context.identifier(rows, f"{frame.entity}_id")
-        if rows is None or owner is None:
-            return Counted(void(Kind.NUMBER))
+    def _relate(self, frame: Frame, entity: str) -> _Related | None:
+        """The rows of `entity`; None where the population has none, or does not say whose they are."""
+        if not self.context.has(entity):
+            return None
+        rows = Frame(entity, self.context.tables.table(entity))
+        owner = self.context.identifier(rows, f"{frame.entity}_id")
+        if owner is None:
+            return None
         rows.prefix = self.context.named(f"{frame.prefix}_{entity}")
-        name = frame.unused(f"count({text or entity})")
-        counts, flags = inside(rows) if inside else (constant_term(True), ())
-        counted = rows.share("counted", counts).sql
-        key, sure, unsure = f"{name}.owner", f"{name}.sure", f"{name}.open"
-        lacking = {f"{name}.lacks.{fact}": _count_where(flag) for fact, flag in flags}
-        groups = Query(
-            f"{rows.prefix}_counted",
-            rows.query(),
-            {key: owner, sure: _count_where(counted), unsure: _count_where(is_null(counted)), **lacking},
-            groups=(owner.sql,),
-        )
+        key = f"{rows.prefix}.owner"
+        related = _Related(rows, owner, {key: owner})
         own = self.context.identifier(frame, "id")
         assert own is not None, "every file has ids"
-        frame.join(groups, binary(exp.EQ, own.sql, column(key)), (sure, unsure, *lacking))
-        some, none = (first(column(n), integer(0)) for n in (sure, unsure))
-        known = case([(binary(exp.EQ, none, integer(0)), some)])
-        number = frame.share(name, Term(known, Kind.NUMBER, DIGITS, low=0, high=MOST))
-        missing = tuple(
+        frame.join(related.query(), binary(exp.EQ, own.sql, column(key)), ())
+        return related
+
+
+UNCOUNTED = Counted(void(Kind.NUMBER))
+
+
+def _count(frame: Frame, related: _Related, text: str, inside: Inside | None) -> Counted:
+    name = frame.unused(f"count({text})")
+    counts, flags = inside(related.rows) if inside else (constant_term(True), ())
+    counted = related.rows.share("counted", counts).sql
+    sure, unsure = f"{name}.sure", f"{name}.open"
+    sums = {sure: _count_where(counted)}
+    if counts.nullable:
+        sums[unsure] = _count_where(is_null(counted))
+    lacking = {f"{name}.lacks.{fact}": _count_where(flag) for fact, flag in flags}
+    related.columns |= sums | lacking
+    frame.rejoin(related.query(), (*sums, *lacking))
+    known = first(column(sure), integer(0))
+    if counts.nullable:
+        settled = binary(exp.EQ, first(column(unsure), integer(0)), integer(0))
+        known = case([(settled, known)])
+    number = Term(known, Kind.NUMBER, DIGITS, nullable=counts.nullable, low=0, high=MOST)
+    return Counted(
+        frame.share(name, number),
+        tuple(
             (fact, binary(exp.GT, column(lacks), integer(0)))
             for (fact, _), lacks in zip(flags, lacking, strict=True)
-        )
-        return Counted(number, missing)
+        ),
+    )
 
 
 def first(*parts: Expr) -> Expr:

@@ -23,6 +23,7 @@ class Dialect:
 
     The forms take and give integers as BIGINT, days as DATE. `quotient(a, b, small)` is the whole part of
     a / b, cut towards zero, for whole numbers, which are BIGINT where `small`; b is above zero.
+    `word(a, words)` is a text that is one of a few, which an engine may keep as a number.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Dialect:
     starts: Form
     quotient: Form
     part: Form
+    word: Form
 
     def sql(self, expression: Expr, pretty: bool = False) -> str:
         """The expression as this engine reads it; every name quoted."""
@@ -103,6 +105,15 @@ def _postgres_quotient(over: Expr, under: Expr, small: bool) -> Expr:
     return cast(whole, "BIGINT") if small else whole
 
 
+def _text(word: str, words: tuple[str, ...]) -> Expr:
+    return syntax.text(word)
+
+
+def _enumerated(word: str, words: tuple[str, ...]) -> Expr:
+    """Written to Parquet in half the time of a text."""
+    return cast(syntax.text(word), f"ENUM({', '.join(map(repr, words))})")
+
+
 DUCKDB = Dialect(
     "duckdb",
     ("SET TimeZone = 'UTC'",),
@@ -115,6 +126,7 @@ DUCKDB = Dialect(
     starts=_named("STARTS_WITH"),
     quotient=_duckdb_quotient,
     part=lambda name, day: call(name.upper(), day),
+    word=_enumerated,
 )
 SPARK = Dialect(
     "spark",
@@ -128,6 +140,7 @@ SPARK = Dialect(
     starts=_named("STARTSWITH"),
     quotient=_spark_quotient,
     part=_part,
+    word=_text,
 )
 POSTGRES = Dialect(
     "postgres",
@@ -141,6 +154,7 @@ POSTGRES = Dialect(
     starts=_named("STARTS_WITH"),
     quotient=_postgres_quotient,
     part=_extracted,
+    word=_text,
 )
 DIALECTS = {dialect.name: dialect for dialect in (DUCKDB, SPARK, POSTGRES)}
 __all__ = ["DIALECTS", "DUCKDB", "POSTGRES", "SPARK", "Dialect", "syntax"]

@@ -111,6 +111,17 @@ class Frame:
         own = [c for c in on.find_all(exp.Column) if c.name not in query.columns]
         level = 1 + max((self.depth[c.name] for c in own), default=0)
         self._at(level).joins.append(Join(query, on))
+        self._take(level, query, names)
+
+    def rejoin(self, query: Query, names: Iterable[str]) -> None:
+        """`query`, which has more columns now, in place of what is joined under its name."""
+        for number, level in enumerate(self.levels, 1):
+            for place, join in enumerate(level.joins):
+                if join.query.name == query.name:
+                    level.joins[place] = Join(query, join.on)
+                    self._take(number, query, names)
+
+    def _take(self, level: int, query: Query, names: Iterable[str]) -> None:
         for name in names:
             self._at(level).columns[name] = column(name, query.columns[name])
             self.depth[name] = level

@@ -81,6 +81,8 @@ class History:
         (number,) = self.past(frame, asked, "months" if told.months else "grants")
         if told.months:
             return number
+        if isinstance(number.sql, exp.Literal):
+            return constant_term(False)
         return Term(binary(exp.GT, number.sql, integer(0)), Kind.BOOLEAN, nullable=False)
 
     def past(self, frame: Frame, asked: Asked, *wanted: str) -> tuple[Term, ...]:

@@ -153,7 +153,7 @@ class _Run:
         path = self.folder / SHEETS / f"{number:03d}-{sheet.kind}.parquet"
         path.parent.mkdir(exist_ok=True)
         self.decider.write(sheet.query, path)
-        return Written(sheet.kind, path, sheet.judged, frozenset(sheet.query.columns))
+        return Written(sheet.kind, path, sheet.judged, frozenset(sheet.query.columns), sheet.constants)
 
     def results(self, sheets: Sequence[Written], persons: str | None) -> None:
         """The contract's tables out of the sheets."""

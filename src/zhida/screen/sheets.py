@@ -5,24 +5,25 @@ Whatever engine wrote the sheets, DuckDB turns them into the tables of a screeni
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from zhida.library.rule import Rule
 from zhida.screen.units import Judged
-
-VERDICTS = ("eligible", "review", "unknown", "ineligible")
+from zhida.screen.verdicts import VERDICTS
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A sheet on disk: units of `kind`, the rules on them, and the names of its columns."""
+    """A sheet on disk: units of `kind`, the rules on them, the names of its columns, and those that it
+    would have if they were not the same for all units."""
 
     kind: str
     path: Path
     judged: tuple[Judged, ...]
     columns: frozenset[str]
+    constants: Mapping[str, str]
 
     @property
     def files(self) -> str:
@@ -109,6 +110,12 @@ def missing(judged: Judged) -> str:
     )
     some = f"list_filter([{bits}], lambda k: k IS NOT NULL)"
     return f"CASE WHEN {mask} = 0 THEN CAST([] AS VARCHAR[]) ELSE {some} END"
+
+
+def column_of(sheet: Written, judged: Judged, column: str) -> str:
+    """A column of a rule that may be the same for all units."""
+    key = f"{judged.label}.{column}"
+    return sheet.constants[key] if key in sheet.constants else name(judged.label, column)
 
 
 def name(label: str, column: str) -> str:

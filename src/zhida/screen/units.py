@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from sqlglot import exp
 from sqlglot.expressions import Expr
@@ -20,13 +20,15 @@ from zhida.screen.plan import Query
 from zhida.screen.regions import Area, below
 from zhida.screen.syntax import cast, text
 from zhida.screen.terms import Kind, Term
-from zhida.screen.verdicts import MONEY, judge, surely
+from zhida.screen.verdicts import MONEY, PASSES, judge, surely
 
 OWNED = frozenset({"hire", "internship", "placement", "base"})
 """Units that are nothing without their employer: only those whose employer is in the area count."""
 UNIT, EMPLOYER, PERSON, REGION = "unit", "employer", "person", "region"
 NUMBER = "number"
-"""The person's identity number, where the rows themselves carry it."""
+"""The person's identity number, in rows that carry it and may be paid under a rule that counts persons."""
+GRANTS = ("one-off", "monthly", "staged")
+"""Loans, deferrals and rate cuts are no grants: nothing excludes them."""
 FINE = 12
 """Decimals of a quotient that is not rounded yet."""
 
@@ -43,31 +45,41 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One kind of unit in one area: a row per unit, the columns of each rule side by side."""
+    """One kind of unit in one area: a row per unit, the columns of each rule side by side. What awards
+    ask of each unit but is the same for all is in `constants`, as SQL, and not a column."""
 
     kind: str
     area: Area
     query: Query
     judged: tuple[Judged, ...]
+    constants: Mapping[str, str]
 
 
 def sheet(reading: Reading, area: Area, kind: str, rules: Sequence[Rule]) -> Sheet:
     """What `rules`, all on units of `kind`, say of the rows in `area`."""
     frame = unit_frame(reading.context, kind, area)
     columns = _identity(reading.context, frame)
-    judged = []
+    judged, named, constants = [], [], {}
     for number, rule in enumerate(rules):
         label = f"{rule.measure}.{number}"
         facts = Facts(reading, frame, rule)
         found = judge(facts, label)
+        passes = syntax.binary(exp.EQ, found.fails.sql, syntax.integer(PASSES))
         columns |= {
             f"{label}.{name}": getattr(found, name)
             for name in ("verdict", "fails", "missing", "amount", "upper")
         }
-        columns |= _for_awards(facts, label, found.worth)
+        for name, term in _for_awards(facts, label, found.worth).items():
+            if isinstance(term.sql, exp.Literal | exp.Boolean | exp.Null):
+                constants[name] = facts.dialect.sql(term.sql)
+            else:
+                columns[name] = _where(passes, term)
         judged.append(Judged(rule, label, found.keys))
+        if rule.exclusion is not None or any(limit.per == "person" for limit in rule.limits):
+            named.append(passes)
+    columns |= _numbers(reading.context, frame, named)
     last = frame.query()
-    return Sheet(kind, area, Query(f"{kind}_units", last, columns), tuple(judged))
+    return Sheet(kind, area, Query(f"{kind}_units", last, columns), tuple(judged), constants)
 
 
 def unit_frame(context: Context, kind: str, area: Area) -> Frame:
@@ -107,20 +119,31 @@ def _identity(context: Context, frame: Frame) -> dict[str, Term]:
     assert unit is not None, "every file has ids"
     employer = unit if frame.entity == "employer" else context.identifier(frame, "employer_id")
     person = unit if frame.entity == "person" else context.identifier(frame, "person_id")
-    columns = {
+    return {
         UNIT: unit,
         EMPLOYER: employer or Term(cast(exp.null(), "VARCHAR"), Kind.TEXT),
         PERSON: person or Term(cast(exp.null(), "VARCHAR"), Kind.TEXT),
         REGION: context.region_of(frame),
     }
-    number = context.scan(frame, "person", "id_number") if frame.entity != "person" else None
-    return columns if number is None else columns | {NUMBER: number}
+
+
+def _numbers(context: Context, frame: Frame, named: Sequence[Expr]) -> dict[str, Term]:
+    """The identity number in the rows for which one of `named` holds."""
+    number = context.scan(frame, "person", "id_number") if named and frame.entity != "person" else None
+    return {} if number is None else {NUMBER: _where(syntax.disjunction(named), number)}
+
+
+def pays_alone(rule: Rule) -> bool:
+    """Whether a unit is its own award: it is the payee, and shares no limit or exclusion with another."""
+    own = rule.unit == rule.payee == "employer"
+    alone = all(limit.kind == "times" and limit.per == "employer" and not limit.same for limit in rule.limits)
+    return own and alone and (rule.exclusion is None or rule.kind not in GRANTS)
 
 
 def _for_awards(facts: Facts, label: str, worth: Term) -> dict[str, Term]:
     """What limits and exclusions need to know of a unit beside its verdict and amount."""
     columns: dict[str, Term] = {}
-    if worth.scale > 2 or worth.divisor is not None:
+    if (worth.scale > 2 or worth.divisor is not None) and not pays_alone(facts.rule):
         columns[f"{label}.worth"] = half_up(worth, FINE, facts.dialect)
     for number, limit in enumerate(facts.rule.limits):
         found = _limit(facts, limit)
@@ -128,6 +151,11 @@ def _for_awards(facts: Facts, label: str, worth: Term) -> dict[str, Term]:
     if facts.rule.exclusion is not None:
         columns[f"{label}.paid"] = _paid_already(facts)
     return columns
+
+
+def _where(passes: Expr, term: Term) -> Term:
+    """The column in rows that pass; no other is looked at, and a column of nothing is soon written."""
+    return replace(term, sql=syntax.case([(passes, term.sql)]), nullable=True)
 
 
 def _limit(facts: Facts, limit: Limit) -> dict[str, Term]:
@@ -161,7 +189,8 @@ def _limit(facts: Facts, limit: Limit) -> dict[str, Term]:
         barred = syntax.disjunction([syntax.binary(exp.GT, whole.sql, syntax.integer(0)), full])
         return {"left": _number(syntax.case([(barred, syntax.integer(0))]))}
     (grants,) = past("grants")
-    return group | {"left": _number(syntax.binary(exp.Sub, cap.sql, grants.sql))}
+    spent = not isinstance(grants.sql, exp.Literal)
+    return group | {"left": _number(syntax.binary(exp.Sub, cap.sql, grants.sql)) if spent else cap}
 
 
 def _level(own: Term, levels: Sequence[str]) -> Term:
@@ -185,7 +214,8 @@ def _paid_already(facts: Facts) -> Term:
     others = rule.exclusion.measures - {rule.measure}
     year = facts.event_year() if rule.exclusion.by_year else None
     (grants,) = facts.reading.history.past(facts.frame, Asked(others, "person", year), "grants")
-    paid = [syntax.binary(exp.GT, grants.sql, syntax.integer(0))]
+    literal = isinstance(grants.sql, exp.Literal)
+    paid = [] if literal else [syntax.binary(exp.GT, grants.sql, syntax.integer(0))]
     for (entity, key), told in rule.from_history.items():
         if told.measure in others and entity in (rule.unit, "person"):
             paid.append(surely(facts.fact(entity, key)))

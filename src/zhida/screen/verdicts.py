@@ -15,10 +15,11 @@ from sqlglot.expressions import Expr
 from zhida.library.rule import Condition
 from zhida.screen import syntax
 from zhida.screen.arithmetic import money
+from zhida.screen.dialects import Dialect
 from zhida.screen.facts import Facts
 from zhida.screen.lowering import lower
 from zhida.screen.missing import Waits, mask, merged, under, waits
-from zhida.screen.syntax import cast, integer, is_null, negation, text
+from zhida.screen.syntax import cast, integer, is_null, negation
 from zhida.screen.terms import Kind, Term
 from zhida.screen.upper import upper
 
@@ -26,6 +27,7 @@ PASSES = 99
 """The number of the first failing condition where none fails."""
 REVIEW, OPEN = 1, 2
 """How the conditions stand where none fails: 0 where all hold."""
+VERDICTS = ("eligible", "review", "unknown", "ineligible")
 MOST_KEYS = 62
 MONEY = "DECIMAL(18, 2)"
 
@@ -137,7 +139,7 @@ def judge(facts: Facts, label: str) -> Columns:
     price = _price(facts, label, refused, keys)
     waits = [p.missing for p in parts if p.missing] + ([price.missing] if price.missing else [])
     return Columns(
-        frame.define(f"{label}.verdict", _verdict(refused, state, price.settle)),
+        frame.define(f"{label}.verdict", _verdict(facts.dialect, refused, state, price.settle)),
         fails,
         frame.define(f"{label}.missing", _bits(refused, waits)),
         frame.define(f"{label}.amount", _paid(refused, state, price.amount)),
@@ -249,15 +251,14 @@ def _rounded(facts: Facts, worth: Term) -> Term:
     return Term(sql, Kind.NUMBER, 18, 2, worth.nullable)
 
 
-def _verdict(refused: Expr, state: Term, settle: Term | None) -> Term:
-    arms = [
-        (refused, text("ineligible")),
-        (_equals(state, OPEN), text("unknown")),
-        (_equals(state, REVIEW), text("review")),
-    ]
+def _verdict(dialect: Dialect, refused: Expr, state: Term, settle: Term | None) -> Term:
+    arms = [(refused, "ineligible"), (_equals(state, OPEN), "unknown"), (_equals(state, REVIEW), "review")]
     if settle is not None:
-        arms.append((settle.sql, text("review")))
-    return Term(syntax.case(arms, text("eligible")), Kind.TEXT, nullable=False)
+        arms.append((settle.sql, "review"))
+    told = syntax.case(
+        ((test, dialect.word(word, VERDICTS)) for test, word in arms), dialect.word("eligible", VERDICTS)
+    )
+    return Term(told, Kind.TEXT, nullable=False)
 
 
 def _paid(refused: Expr, state: Term, amount: Term) -> Term:
