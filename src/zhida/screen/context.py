@@ -90,9 +90,8 @@ class Context:
         if name not in (self.tables.columns(frame.entity) or ()):
             return None
         definition = self.library.facts[entity, key]
-        return frame.scan(
-            f"{frame.entity}.{name}", fact_term(definition, self.tables.value(frame.entity, name))
-        )
+        value = self.tables.value(frame.entity, name)
+        return frame.scan(f"{frame.entity}.{name}", fact_term(definition, value))
 
     def identifier(self, frame: Frame, column: str) -> Term | None:
         """A column of ids, such as `employer_id`, under the name `hire.employer_id`."""
