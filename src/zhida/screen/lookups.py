@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -79,6 +79,10 @@ class Lookups:
             c + MOST: bounds for c in columns if (bounds := _bounds(table, c, keys, self.context.on, cells))
         }
         terms = {c: _typed(table, c.removesuffix(MOST), values, f"{name}.{c}") for c, values in parts.items()}
+        unknown: dict[tuple[bool, ...], Expr] = {}
+        for c, values in parts.items():
+            first = unknown.setdefault(tuple(value is UNKNOWN for value in values), terms[c].sql)
+            terms[c] = replace(terms[c], gaps=(first,))
         varying = [f"{name}.{place}" for place in range(len(on))]
         source = rows_of(
             [*varying, *(term.sql.name for term in terms.values())],

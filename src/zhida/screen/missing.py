@@ -6,7 +6,7 @@ into a part only in the rows that wait for it; nothing of it is a column that al
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from sqlglot import exp
@@ -54,15 +54,24 @@ def under(condition: Expr, parts: Sequence[Waits]) -> tuple[Waits, ...]:
 
 
 def merged(groups: Iterable[Sequence[Waits]]) -> tuple[Waits, ...]:
-    """All of them, each once: what is asked for anyway needs no condition."""
+    """All of them, each once: what is asked for anyway needs no further condition."""
     found: dict[Waits, None] = {}
     for group in groups:
         for part in group:
-            if part.parts:
-                part = Waits(part.condition, parts=tuple(p for p in part.parts if p not in found))
-            if part.parts or part.key:
-                found.setdefault(part)
+            rest = _beside(part, found)
+            if rest is not None:
+                found.setdefault(rest)
     return tuple(found)
+
+
+def _beside(part: Waits, found: Container[Waits]) -> Waits | None:
+    """What a part adds to what is found already."""
+    if part in found:
+        return None
+    if part.key:
+        return part
+    parts = tuple(rest for inner in part.parts if (rest := _beside(inner, found)) is not None)
+    return Waits(part.condition, parts=parts) if parts else None
 
 
 def _keys(parts: Sequence[Waits]) -> Iterator[str]:
