@@ -69,12 +69,9 @@ def test_an_unknown_option_is_refused_without_a_traceback() -> None:
 
 def test_an_interrupted_query_is_an_interruption_and_no_error() -> None:
     code = (
-        "import os, signal, threading, duckdb\n"
         "from zhida.cli import app\n"
-        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # a shell may have it ignored
         "def work(**options):\n"
-        "    threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT)).start()\n"
-        "    duckdb.sql('SELECT count(*) FROM range(1000000000000) t(i) WHERE hash(i) = 1').fetchall()\n"
+        "    raise RuntimeError('Query interrupted')\n"  # so DuckDB tells of Ctrl-C
         "app.app = work\n"
         "app.main()"
     )

@@ -249,7 +249,8 @@ def test_two_runs_write_the_same_bytes_with_any_number_of_threads(
     assert found[0] == found[1] == found[2]
 
 
-RUN = """
+RUN = """import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
 import sys
 from datetime import date
 from pathlib import Path
@@ -265,6 +266,20 @@ screen(library, Path(sys.argv[2]), "621025", date(2022, 10, 1), Path(sys.argv[3]
 def start(crowd: Path, out: Path, *measures: str) -> subprocess.Popen[str]:
     arguments = [sys.executable, "-c", RUN, str(POLICIES), str(crowd), str(out), ",".join(measures)]
     return subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True, start_new_session=True)
+
+
+def test_ctrl_c_stops_a_run_at_once_and_leaves_nothing(crowd: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    process = start(crowd, out, *MEASURES)
+    assert process.stdout is not None
+    for line in process.stdout:
+        if line.startswith("deciding"):
+            os.kill(process.pid, signal.SIGINT)
+            break
+    process.wait(timeout=60)
+    process.stdout.close()
+    assert process.returncode not in (0, None)
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("step", ["reading the rules", "deciding: hire", "units", "awards"])

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable, Collection, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from hashlib import file_digest
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import duckdb
 
@@ -35,6 +36,7 @@ RULES_PER_STATEMENT = 60
 """Engines plan a statement of more rules slower than two of fewer."""
 PARQUET = "FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880"
 
+T = TypeVar("T")
 Progress = Callable[[str, float], None]
 """Told the step and how much of the whole, from 0 to 1, is done."""
 
@@ -92,7 +94,7 @@ def screen(
             run = _Run(
                 library, request, partial, connection, progress or _silent, decider or InDuckDB(connection)
             )
-            manifest = run.tables()
+            manifest = _interruptible(connection, run.tables)
         finally:
             connection.close()
         shutil.rmtree(spill)
@@ -101,6 +103,18 @@ def screen(
         text = json.dumps(manifest, ensure_ascii=False, indent=2) + "\n"
         (partial / MANIFEST).write_text(text, encoding="utf-8")
     return manifest
+
+
+def _interruptible(connection: duckdb.DuckDBPyConnection, work: Callable[[], T]) -> T:
+    """What `work` gives. A thread of its own does it, so that Ctrl-C reaches this one at once: while a
+    query runs, Python hears of it only now and then."""
+    with ThreadPoolExecutor(1) as worker:
+        result = worker.submit(work)
+        try:
+            return result.result()
+        except KeyboardInterrupt:
+            connection.interrupt()
+            raise
 
 
 def refuse(out: Path) -> None:
