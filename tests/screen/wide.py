@@ -194,7 +194,7 @@ def values(terms: Sequence[Term], row: Mapping[str, Any]) -> list[Any]:
 
 
 def _value(term: Term, value: Any, divisor: Any) -> Any:
-    if value is None:
+    if value is None or (term.divisor is not None and divisor is None):
         return None
     if term.kind is Kind.NUMBER:
         return Fraction(value) / Fraction(divisor) if term.divisor else Fraction(value)
