@@ -10,7 +10,7 @@ PEERS := .venv/peers
 EXAMPLES := $(sort $(wildcard examples/*.json examples/*.yaml))
 CHECKED := src tests $(wildcard benchmarks)
 
-.PHONY: help demo test check format bench bench-peers clean
+.PHONY: help demo test check format bench bench-peers bench-screening clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
@@ -47,12 +47,19 @@ format: $(READY) ## rewrite code and policies in their canonical form
 bench: $(READY) ## run the benchmarks
 	@$(BIN)/pytest benchmarks
 
+EMPLOYERS := 1000000
+ROUNDS := 3
+ONLY := ours,duckdb,polars,openfisca,limit,screen-wide,screen
+FOLDER := /tmp/zhida-bench
+bench-screening: $(READY) $(PEERS)/.ready ## screen EMPLOYERS beside DuckDB by hand, Polars and OpenFisca-Core
+	@$(BIN)/python benchmarks/screening/run.py --employers $(EMPLOYERS) --rounds $(ROUNDS) --only $(ONLY) --folder $(FOLDER)
+
 bench-peers: $(READY) $(PEERS)/.ready ## compare one case with zen-engine and OpenFisca-Core
 	@$(BIN)/python benchmarks/single_case.py $(PEERS)/bin/python
 
-$(PEERS)/.ready:
+$(PEERS)/.ready: benchmarks/peers.txt
 	@$(BIN)/python -m venv $(PEERS)
-	@$(PEERS)/bin/python -m pip install --quiet --no-input --disable-pip-version-check zen-engine OpenFisca-Core
+	@$(PEERS)/bin/python -m pip install --quiet --no-input --disable-pip-version-check -r benchmarks/peers.txt
 	@touch $@
 
 clean: ## remove the virtual environment and every cache
