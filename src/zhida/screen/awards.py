@@ -14,7 +14,8 @@ from decimal import Decimal
 import duckdb
 
 from zhida.library.rule import Limit, Rule
-from zhida.screen.sheets import Written, column_of, name, payee, quoted
+from zhida.population.conversion import literal, quote
+from zhida.screen.sheets import Written, column_of, name, payee
 from zhida.screen.units import GRANTS, NUMBER, Judged, pays_alone
 
 SURVIVORS = """CREATE OR REPLACE TEMP TABLE survivors (
@@ -63,8 +64,8 @@ class Awards:
         rule, label, sheet = provision.judged.rule, provision.judged.label, provision.sheet
         worth = name(label, "worth" if f"{label}.worth" in sheet.columns else "amount")
         numbers = NUMBER if NUMBER in sheet.columns else "CAST(NULL AS VARCHAR)"
-        columns = {**{column: _quote(column) for column in sheet.columns}, **sheet.constants}
-        asked = [f"{sql} AS {_quote(c)}" for c, sql in sorted(columns.items()) if c.startswith(f"{label}.")]
+        columns = {**{column: quote(column) for column in sheet.columns}, **sheet.constants}
+        asked = [f"{sql} AS {quote(c)}" for c, sql in sorted(columns.items()) if c.startswith(f"{label}.")]
         steps = [
             f"rows AS (SELECT {PLACE} AS place, unit, employer, person, region, {payee(rule)} AS payee,\n"
             f"  {numbers} AS number, {name(label, 'verdict')} AS verdict,\n"
@@ -76,7 +77,7 @@ class Awards:
         for number, limit in enumerate(rule.limits):
             steps.append(f"step{number + 1} AS ({_limited(limit, label, number, f'step{number}')})")
         exclusion = rule.exclusion if rule.kind in GRANTS else None
-        clique = quoted(exclusion.group) if exclusion else "NULL"
+        clique = literal(exclusion.group) if exclusion else "NULL"
         paid = f"coalesce({name(label, 'paid')}, false)" if exclusion else "false"
         return (
             "WITH "
@@ -129,7 +130,7 @@ def _direct(provision: Provision) -> str:
     rule, label, sheet = provision.judged.rule, provision.judged.label, provision.sheet
     lefts = [column_of(sheet, provision.judged, f"{number}.left") for number in range(len(rule.limits))]
     allowed = "".join(f" AND coalesce({left}, 1) > 0" for left in lefts)
-    return f"""SELECT {quoted(rule.measure)} AS measure, {quoted(rule.row)} AS "row",
+    return f"""SELECT {literal(rule.measure)} AS measure, {literal(rule.row)} AS "row",
   CAST(unit AS VARCHAR) AS payee_id, region, 1::BIGINT AS units, {name(label, "amount")} AS amount,
   0::DECIMAL(18, 2) AS given_up
 FROM {sheet.scan} WHERE {name(label, "verdict")} = 'eligible'{allowed}"""
@@ -185,10 +186,6 @@ def _rounded(value: str, quantum: Decimal) -> str:
 
 def _constant(rules: dict[int, Rule], attribute: str) -> str:
     arms = " ".join(
-        f"WHEN {number} THEN {quoted(getattr(rule, attribute))}" for number, rule in rules.items()
+        f"WHEN {number} THEN {literal(getattr(rule, attribute))}" for number, rule in rules.items()
     )
     return f"CASE rule {arms} END" if arms else "''"
-
-
-def _quote(column: str) -> str:
-    return '"' + column.replace('"', '""') + '"'

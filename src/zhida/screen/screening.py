@@ -18,13 +18,14 @@ import zhida
 from zhida.folder import new_folder
 from zhida.library import Library, Rule
 from zhida.population import Population, open_population, verify
+from zhida.population.conversion import literal
 from zhida.screen.awards import Awards, Provision
 from zhida.screen.context import PLACES, Context, Tables
 from zhida.screen.duckdb_engine import MEMORY, DuckTables, InDuckDB, connect
 from zhida.screen.facts import reading
 from zhida.screen.plan import Query
 from zhida.screen.regions import Area, areas
-from zhida.screen.sheets import Written, quoted, summary_query, units_query
+from zhida.screen.sheets import Written, summary_query, units_query
 from zhida.screen.units import Judged, Sheet, sheet
 from zhida.screen.worklist import worklist
 
@@ -186,7 +187,7 @@ class _Run:
 
     def copy(self, query: str, table: str) -> None:
         path = self.folder / f"{table}.parquet"
-        self.connection.execute(f"COPY (\n{query}\n) TO {quoted(str(path))} ({PARQUET})")
+        self.connection.execute(f"COPY (\n{query}\n) TO {literal(str(path))} ({PARQUET})")
 
     def manifest(
         self, sheets: Sequence[Written], closed: Sequence[Rule], inputs: Sequence[dict[str, Any]]
@@ -225,7 +226,7 @@ class _Run:
     def output(self, table: str) -> dict[str, Any]:
         """Rows and yuan of a table, and what it is byte for byte."""
         path = self.folder / f"{table}.parquet"
-        sql = f"SELECT count(*), sum(amount) FROM read_parquet({quoted(str(path))})"
+        sql = f"SELECT count(*), sum(amount) FROM read_parquet({literal(str(path))})"
         rows, amount = self.connection.execute(sql).fetchone() or (0, None)
         return {**_hashed(path, self.folder), "rows": rows, "amount": None if amount is None else str(amount)}
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from zhida.library.rule import Rule
+from zhida.population.conversion import literal, quote
 from zhida.screen.units import Judged
 from zhida.screen.verdicts import VERDICTS
 
@@ -28,7 +29,7 @@ class Written:
     @property
     def files(self) -> str:
         """What to read, as SQL: the file, or the parts in a folder."""
-        return quoted(str(self.path / "*.parquet" if self.path.is_dir() else self.path))
+        return literal(str(self.path / "*.parquet" if self.path.is_dir() else self.path))
 
     @property
     def scan(self) -> str:
@@ -49,7 +50,7 @@ WHERE false"""
 def summary_query(sheets: Sequence[Written]) -> str:
     """Units and yuan by region, provision and verdict."""
     parts = [
-        f"""SELECT region, {quoted(judged.rule.measure)} AS measure, {quoted(judged.rule.row)} AS "row",
+        f"""SELECT region, {literal(judged.rule.measure)} AS measure, {literal(judged.rule.row)} AS "row",
   {name(judged.label, "verdict")} AS verdict, count(*) AS units,
   CAST(coalesce(sum({name(judged.label, "amount")}), 0) AS DECIMAL(38, 2)) AS amount
 FROM {sheet.scan} GROUP BY ALL"""
@@ -82,7 +83,7 @@ FROM (
 def _struct(judged: Judged) -> str:
     rule, label = judged.rule, judged.label
     return (
-        f"{{'measure': {quoted(rule.measure)}, 'row': {quoted(rule.row)}, "
+        f"{{'measure': {literal(rule.measure)}, 'row': {literal(rule.row)}, "
         f"'payee_id': CAST({payee(rule)} AS VARCHAR), "
         f"'verdict': {name(label, 'verdict')}, 'reason': {reason(judged)}, "
         f"'missing': {missing(judged)}, 'amount': {name(label, 'amount')}}}"
@@ -96,7 +97,7 @@ def payee(rule: Rule) -> str:
 
 def reason(judged: Judged) -> str:
     """The id of the first failing condition, NULL where none fails."""
-    arms = " ".join(f"WHEN {n} THEN {quoted(c.id)}" for n, c in enumerate(judged.rule.conditions))
+    arms = " ".join(f"WHEN {n} THEN {literal(c.id)}" for n, c in enumerate(judged.rule.conditions))
     return f"CASE {name(judged.label, 'fails')} {arms} END" if arms else "CAST(NULL AS VARCHAR)"
 
 
@@ -106,7 +107,7 @@ def missing(judged: Judged) -> str:
     if not judged.keys:
         return "CAST([] AS VARCHAR[])"
     bits = ", ".join(
-        f"CASE WHEN {mask} & {1 << n} <> 0 THEN {quoted(k)} END" for n, k in enumerate(judged.keys)
+        f"CASE WHEN {mask} & {1 << n} <> 0 THEN {literal(k)} END" for n, k in enumerate(judged.keys)
     )
     some = f"list_filter([{bits}], lambda k: k IS NOT NULL)"
     return f"CASE WHEN {mask} = 0 THEN CAST([] AS VARCHAR[]) ELSE {some} END"
@@ -120,9 +121,4 @@ def column_of(sheet: Written, judged: Judged, column: str) -> str:
 
 def name(label: str, column: str) -> str:
     """The column of one rule in a sheet."""
-    return '"' + f"{label}.{column}".replace('"', '""') + '"'
-
-
-def quoted(text: str) -> str:
-    """A text in SQL."""
-    return "'" + text.replace("'", "''") + "'"
+    return quote(f"{label}.{column}")

@@ -13,7 +13,8 @@ from zhida.feel import nodes
 from zhida.feel.nodes import Node, walk
 from zhida.library import Library
 from zhida.library.rule import Rule
-from zhida.screen.sheets import Written, name, quoted
+from zhida.population.conversion import literal
+from zhida.screen.sheets import Written, name
 from zhida.screen.units import Judged
 
 ELSEWHERE = {"parameters": "政策文件", "standards": "标准表"}
@@ -105,7 +106,7 @@ class Worklist:
         """The table: fact, source, units, amount, unbounded; what settles most yuan first."""
         ordered = sorted(self.settled.items(), key=lambda item: (-item[1].amount, -item[1].units, item[0]))
         rows = [
-            f"({quoted(fact)}, {quoted(source)}, {s.units}, {s.amount}, {s.unbounded})"
+            f"({literal(fact)}, {literal(source)}, {s.units}, {s.amount}, {s.unbounded})"
             for (fact, source), s in ordered
         ]
         given = ", ".join(rows or ["('', '', 0, 0, 0)"])
