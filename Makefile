@@ -29,8 +29,9 @@ demo: $(READY) ## check the policies, decide the example cases, say what to try 
 	  '$(BIN)/zhida ask                               an interview, one useful question at a time' \
 	  'make test                                     the tests; ZHIDA_TCK=<dir> adds the DMN conformance suite'
 
-test: $(READY) ## run the tests (ZHIDA_TCK=<dir> adds the DMN conformance suite)
+test: $(READY) ## run the tests, those of the service on PostgreSQL too (ZHIDA_TCK=<dir> adds the DMN conformance suite)
 	@$(BIN)/pytest
+	@$(BIN)/python -m tests.service.on_postgresql
 
 check: $(READY) ## lint, types, layering, canonical formatting of code and policies
 	@$(BIN)/ruff check $(CHECKED)

@@ -6,26 +6,24 @@ An engine that cannot be started skips its tests, with the reason; under CI it f
 from __future__ import annotations
 
 import os
-import pwd
 import shutil
-import subprocess
-import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
 import duckdb
+import psycopg
 import pyarrow as arrow
 import pyarrow.parquet as parquet
-import pytest
+from tests import postgresql
+from tests.postgresql import missing, postgresql_server
 
 from zhida.screen.dialects import DIALECTS, Dialect
 
 COMPILED = (("spark.sql.codegen.wholeStage", "true"), ("spark.sql.codegen.factoryMode", "FALLBACK"))
 INTERPRETED = (("spark.sql.codegen.wholeStage", "false"), ("spark.sql.codegen.factoryMode", "NO_CODEGEN"))
 """How Spark runs expressions; to compile them takes seconds for each statement."""
-PLACES = ("/usr/local/bin", "/usr/lib/postgresql/*/bin")
 
 
 class Engine(Protocol):
@@ -112,13 +110,6 @@ def _postgres_type(kind: arrow.DataType) -> str:
     return names.get(kind, "TEXT")
 
 
-def missing(reason: str) -> Any:
-    """Skips the tests of an engine that this machine cannot start; in CI it must start."""
-    if os.environ.get("CI", "").lower() == "true":
-        pytest.fail(reason, pytrace=False)
-    pytest.skip(reason)
-
-
 def start_spark(folder: Path) -> Iterator[Spark]:
     """One local session: little memory, one partition, no web page."""
     try:
@@ -151,68 +142,7 @@ def start_spark(folder: Path) -> Iterator[Spark]:
 
 
 def start_postgres() -> Iterator[Postgres]:
-    """A server of its own in a temporary folder, reached by a socket in it, under a user without rights."""
-    try:
-        import psycopg
-    except ImportError:
-        missing("psycopg is not installed")
-    binaries = _postgres_binaries()
-    if binaries is None:
-        missing("PostgreSQL is not installed")
-    with tempfile.TemporaryDirectory(prefix="zhida-pg-") as name:
-        folder, user = Path(name), _postgres_user()
-        if user is not None:
-            shutil.chown(folder, user)
-        run = _Commands(binaries, user, folder)
-        try:
-            known = ("-U", "zhida", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
-            run("initdb", "-D", str(folder / "data"), *known)
-            options = f"-c listen_addresses='' -c unix_socket_directories='{folder}' -c fsync=off"
-            run("pg_ctl", "-D", str(folder / "data"), "-w", "-l", str(folder / "log"), "-o", options, "start")
-        except subprocess.CalledProcessError as error:
-            missing(f"PostgreSQL does not start: {error.stderr}")
-        try:
-            with psycopg.connect(
-                host=str(folder), user="zhida", dbname="postgres", autocommit=True
-            ) as connection:
-                yield Postgres(connection)
-        finally:
-            run("pg_ctl", "-D", str(folder / "data"), "-m", "immediate", "stop")
-
-
-def _postgres_binaries() -> Path | None:
-    for place in PLACES:
-        for folder in sorted(Path("/").glob(place.lstrip("/")), reverse=True):
-            if (folder / "initdb").exists() and (folder / "pg_ctl").exists():
-                return folder
-    found = shutil.which("initdb")
-    return Path(found).parent if found else None
-
-
-def _postgres_user() -> str | None:
-    """initdb refuses to run as root: then it is somebody who may do nothing else."""
-    if os.geteuid() != 0:
-        return None
-    names = {entry.pw_name for entry in pwd.getpwall()}
-    return "postgres" if "postgres" in names else "nobody"
-
-
-@dataclass(frozen=True)
-class _Commands:
-    binaries: Path
-    user: str | None
-    folder: Path
-
-    def __call__(self, program: str, *arguments: str) -> None:
-        command: Sequence[str] = (str(self.binaries / program), *arguments)
-        if self.user is not None:
-            command = ("setpriv", f"--reuid={self.user}", f"--regid={_group(self.user)}", "--clear-groups",
-                       *command)  # fmt: skip
-        subprocess.run(
-            command, cwd=self.folder, check=True, text=True, stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE if program == "initdb" else subprocess.DEVNULL,
-        )  # fmt: skip
-
-
-def _group(user: str) -> str:
-    return str(pwd.getpwnam(user).pw_gid)
+    with postgresql_server() as folder:
+        known = {"host": str(folder), "user": postgresql.USER, "dbname": "postgres"}
+        with psycopg.connect(**known, autocommit=True) as connection:
+            yield Postgres(connection)

@@ -1,0 +1,103 @@
+"""Users, and the roles in which they act: in which region, for which office."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    APPLICANT = "applicant", _("申请人")
+    INTAKE = "intake", _("受理")
+    FIRST_REVIEW = "first-review", _("初审")
+    SECOND_REVIEW = "second-review", _("复审")
+    FINAL_REVIEW = "final-review", _("终审")
+    FINANCE = "finance", _("财务")
+    POLICY = "policy", _("政策管理")
+    SUPERVISION = "supervision", _("督查")
+    AUDIT = "audit", _("审计")
+    ADMINISTRATION = "administration", _("系统管理")
+
+
+class Agency(models.Model):
+    """An agency that handles measures (经办机构), with the public's ways to reach it."""
+
+    name = models.CharField(_("名称"), max_length=100)
+    region = models.CharField(_("地区"), max_length=6, db_index=True)
+    address = models.CharField(_("地址"), max_length=200, blank=True)
+    phone = models.CharField(_("电话"), max_length=60, blank=True)
+    hours = models.CharField(_("办公时间"), max_length=100, blank=True)
+
+    class Meta:
+        verbose_name = _("经办机构")
+        verbose_name_plural = _("经办机构")
+        constraints = (models.UniqueConstraint(fields=("region", "name"), name="agency_once_a_region"),)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Office(models.Model):
+    """A section of an agency (科室): where a queue of cases is."""
+
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="offices", verbose_name=_("经办机构"))
+    name = models.CharField(_("名称"), max_length=100)
+    phone = models.CharField(_("电话"), max_length=60, blank=True)
+
+    class Meta:
+        verbose_name = _("科室")
+        verbose_name_plural = _("科室")
+        constraints = (models.UniqueConstraint(fields=("agency", "name"), name="office_once_an_agency"),)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, username: str, name: str, password: str | None = None) -> User:
+        user = self.model(username=username, name=name)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+
+class User(AbstractBaseUser):
+    """Someone who logs in. What they may do is in their appointments."""
+
+    username = models.CharField(_("用户名"), max_length=150, unique=True)
+    name = models.CharField(_("姓名"), max_length=60)
+    is_active = models.BooleanField(_("可登录"), default=True)
+    joined_at = models.DateTimeField(_("开户时间"), auto_now_add=True)
+
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS = ("name",)
+    objects = UserManager()
+
+    class Meta:
+        verbose_name = _("用户")
+        verbose_name_plural = _("用户")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Appointment(models.Model):
+    """A role of a user in a region and everything below it; for one office, or for all of them."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="appointments", verbose_name=_("用户"))
+    role = models.CharField(_("角色"), max_length=20, choices=Role)
+    region = models.CharField(_("地区"), max_length=6)
+    office = models.ForeignKey(Office, models.PROTECT, null=True, blank=True, verbose_name=_("科室"))
+
+    class Meta:
+        verbose_name = _("任职")
+        verbose_name_plural = _("任职")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("user", "role", "region", "office"),
+                name="appointment_once",
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(condition=models.Q(role__in=Role.values), name="appointment_known_role"),
+        )

@@ -1,0 +1,1 @@
+"""From answers to a submitted package: one form, one list of materials."""

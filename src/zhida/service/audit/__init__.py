@@ -1,0 +1,1 @@
+"""What was done, by whom, to what: a chain of rows that cannot be changed unseen."""

@@ -1,0 +1,1 @@
+"""Packages, the cases in them, and the log of their steps."""

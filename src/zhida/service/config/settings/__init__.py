@@ -1,0 +1,1 @@
+"""Settings: what is common, and what development, tests, the demonstration and production change."""

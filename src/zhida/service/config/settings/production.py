@@ -1,0 +1,19 @@
+"""Behind a proxy that ends TLS. What is not given in the environment stops the start."""
+
+from zhida.service.config.settings.base import *
+from zhida.service.config.settings.base import env
+
+SECRET_KEY = env.str("SECRET_KEY")
+ZHIDA_KEYS = env.list("ZHIDA_KEYS")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
+
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
+SECURE_HSTS_SECONDS = 365 * 24 * 3600
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+SESSION_COOKIE_SECURE = True
+CSRF_COOKIE_SECURE = True
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}

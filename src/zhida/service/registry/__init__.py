@@ -1,0 +1,1 @@
+"""Employers, persons and what is known of them, with its source."""

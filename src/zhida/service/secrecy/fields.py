@@ -1,0 +1,36 @@
+"""Model fields whose column holds sealed text."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+
+from zhida.service.secrecy.sealing import seal, unseal
+
+
+class SealedTextField(models.TextField):
+    """Text, SM4 in the column. It cannot be searched or sorted: keep a keyed hash beside it for that."""
+
+    def from_db_value(self, value: str | None, expression: Any, connection: Any) -> str | None:
+        return unseal(value) if value else value
+
+    def get_prep_value(self, value: str | None) -> str | None:
+        return seal(value) if value else value
+
+    def get_lookup(self, lookup_name: str) -> Any:
+        if lookup_name != "isnull":
+            raise TypeError(f"{self.name} is sealed: search its keyed hash instead.")
+        return super().get_lookup(lookup_name)
+
+
+class SealedJSONField(SealedTextField):
+    """A JSON value, SM4 in the column."""
+
+    def from_db_value(self, value: str | None, expression: Any, connection: Any) -> Any:
+        return json.loads(unseal(value)) if value else None
+
+    def get_prep_value(self, value: Any) -> str | None:
+        return None if value is None else seal(json.dumps(value, cls=DjangoJSONEncoder, ensure_ascii=False))

@@ -1,0 +1,1 @@
+"""How every page looks: base template, design tokens, template tags, error pages."""
