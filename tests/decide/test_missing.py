@@ -1,4 +1,4 @@
-"""What an expression over rows waits for."""
+"""What an expression over rows waits for, walked and compiled."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 
 from zhida.decide import build_case
-from zhida.decide.missing import missing
+from zhida.decide.missing import ask, missing
 from zhida.decide.scope import UnitScope
+from zhida.decide.waiting import compile_waiting
 from zhida.feel import nodes
 from zhida.feel.nodes import Node
 from zhida.library import Library, resolve
+from zhida.profile.folding import fold
 
 ROWS = nodes.Rows("hire")
 MONTHS = "contract_months"
@@ -29,7 +31,10 @@ def waits_for(library: Library, node: Node, hires: Any) -> tuple[str, ...]:
     case, problems = build_case(library, data)
     assert case is not None, problems
     rule = resolve(library, "621025", date(2022, 10, 1))[0]
-    return missing(node, UnitScope(library, rule, case, case.entries["employer"], case.entries["person"]))
+    scope = UnitScope(library, rule, case, case.entries["employer"], case.entries["person"])
+    found = missing(node, scope)
+    assert compile_waiting(library, rule, fold(node), ask, missing)(scope) == found
+    return found
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from zhida.decide.decision import Decision, PayerShare, UnitResult
 from zhida.decide.formula import result
-from zhida.decide.missing import missing
+from zhida.decide.missing import waits_for
 from zhida.decide.verdict import round_money
 from zhida.library import Rule
 
@@ -34,7 +34,7 @@ def shares_missing(rule: Rule, decision: Decision) -> Iterator[str]:
     for unit in _paid(decision) if decision.amount and not decision.components else ():
         for component in rule.components:
             assert unit.scope is not None
-            yield from missing(component.share.node, unit.scope)
+            yield from waits_for(component.share, unit.scope)
 
 
 def _paid(decision: Decision) -> list[UnitResult]:

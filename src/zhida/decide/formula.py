@@ -14,18 +14,25 @@ from zhida.feel import UNKNOWN
 from zhida.feel.nodes import Node
 from zhida.library import Library
 from zhida.library.rule import Expression, Rule
-from zhida.profile.folding import fold
+from zhida.profile.folding import OPEN, constant, fold
 
 WARM = 40
 
 
 @dataclass(slots=True)
 class Formula:
-    """An expression; `lean` is its tree, later what is left of it when it is folded."""
+    """An expression; `lean` is its tree, later what is left of it when it is folded. No fact can change what
+    is `settled`, and `waiting` names the facts that an unknown value waits for."""
 
     lean: Node
     uses: int = 0
+    settled: Any = OPEN
     function: Callable[[Any], Any] | None = None
+    waiting: Callable[[Any], tuple[str, ...]] | None = None
+
+    @property
+    def is_warm(self) -> bool:
+        return self.uses >= WARM
 
     def compile(self, library: Library, rule: Rule) -> Callable[[Any], Any]:
         """The function of a scope that gives the value, None for unknown.
@@ -45,13 +52,16 @@ def formula_of(library: Library, expression: Expression) -> Formula:
     formula.uses += 1
     if formula.uses == WARM:
         formula.lean = fold(expression.node)
+        formula.settled = constant(formula.lean)
     return formula
 
 
 def result(expression: Expression, scope: Any) -> Any:
     """The value of an expression in a UnitScope, UNKNOWN included."""
     formula = formula_of(scope.library, expression)
-    if formula.uses < WARM:
+    if formula.settled is not OPEN:
+        return formula.settled
+    if not formula.is_warm:
         return scope.value(expression.node)
     if formula.function is None:
         formula.function = formula.compile(scope.library, scope.rule)

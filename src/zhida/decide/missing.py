@@ -8,10 +8,21 @@ from typing import Any
 
 from zhida.decide.formula import formula_of
 from zhida.decide.scope import UnitScope
+from zhida.decide.waiting import compile_waiting
 from zhida.feel import POLICY, UNKNOWN, evaluate, nodes
 from zhida.feel.nodes import Node, children
-from zhida.library.rule import Derived
+from zhida.library.rule import Derived, Expression
 from zhida.profile.folding import is_unset
+
+
+def waits_for(expression: Expression, scope: UnitScope) -> tuple[str, ...]:
+    """What `missing` finds for an expression, compiled when it has been asked often enough."""
+    formula = formula_of(scope.library, expression)
+    if not formula.is_warm:
+        return missing(formula.lean, scope)
+    if formula.waiting is None:
+        formula.waiting = compile_waiting(scope.library, scope.rule, formula.lean, ask, missing)
+    return formula.waiting(scope)
 
 
 def missing(node: Node, scope: UnitScope) -> tuple[str, ...]:
@@ -62,21 +73,7 @@ class _Walk:
         self.visit(node.right)
 
     def fact(self, node: nodes.Fact) -> None:
-        scope, path = self.scope, (node.entity, node.key)
-        if not scope.library.facts[path].internal:
-            self.found[scope.path(*path)] = None
-        derived = scope.rule.derived.get(path)
-        if derived is not None:
-            self.add(self.inputs(derived, node.entity))
-
-    def inputs(self, derived: Derived, entity: str) -> tuple[str, ...]:
-        """What a derived fact waits for: worked out once for all rules with the same formula."""
-        key = ("missing", id(derived), self.scope.entry(entity).path)
-        shared = self.scope.shared
-        if key not in shared:
-            shared[key] = missing(formula_of(self.scope.library, derived.expression).lean, self.scope)
-        found: tuple[str, ...] = shared[key]
-        return found
+        ask(self.found, self.scope, node.entity, node.key)
 
     def rows(self, node: nodes.Rows) -> None:
         self.found[self.scope.library.entities[node.entity].case_key] = None
@@ -124,6 +121,25 @@ class _Walk:
     def table(self, name: Node) -> str:
         table = str(self.value(name)).partition(".")[0]
         return self.scope.library.tables[table].definition.table
+
+
+def ask(found: dict[str, None], scope: UnitScope, entity: str, key: str) -> None:
+    """Add a fact that is unknown, and what it waits for where it is derived."""
+    path = (entity, key)
+    if not scope.library.facts[path].internal:
+        found[scope.path(entity, key)] = None
+    derived = scope.rule.derived.get(path)
+    if derived is not None:
+        found.update(dict.fromkeys(_inputs(derived, entity, scope)))
+
+
+def _inputs(derived: Derived, entity: str, scope: UnitScope) -> tuple[str, ...]:
+    """What a derived fact waits for: worked out once for all rules with the same formula."""
+    key = ("missing", id(derived), scope.entry(entity).path)
+    if key not in scope.shared:
+        scope.shared[key] = waits_for(derived.expression, scope)
+    found: tuple[str, ...] = scope.shared[key]
+    return found
 
 
 _VISITS: dict[type[Node], Callable[[_Walk, Any], None]] = {

@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from zhida.decide.decision import Truth, UnitResult, Verdict
 from zhida.decide.formula import formula_of
-from zhida.decide.missing import missing
+from zhida.decide.missing import waits_for
 from zhida.decide.program import Program, program_of
 from zhida.decide.ranges import interval
 from zhida.decide.scope import UnitScope
@@ -58,7 +58,7 @@ def _price(program: Program, amount: Expression, unit: UnitResult, scope: UnitSc
         unit.bounds = interval(node, _unsettled(program.rule, scope))
         return ()
     unit.bounds = interval(node, scope)
-    return missing(node, scope)
+    return waits_for(amount, scope)
 
 
 def _unsettled(rule: Rule, scope: UnitScope) -> UnitScope:
@@ -70,10 +70,10 @@ def _unsettled(rule: Rule, scope: UnitScope) -> UnitScope:
 
 def _needed(condition: Condition, scope: UnitScope) -> tuple[str, ...]:
     """What an unknown condition waits for: `review` is looked at only where `when` failed."""
-    needed = missing(formula_of(scope.library, condition.when).lean, scope)
+    needed = waits_for(condition.when, scope)
     if needed or condition.review is None:
         return needed
-    return missing(formula_of(scope.library, condition.review).lean, scope)
+    return waits_for(condition.review, scope)
 
 
 def round_money(amount: Decimal, quantum: Decimal) -> Decimal:
