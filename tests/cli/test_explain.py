@@ -129,3 +129,14 @@ def test_what_cannot_matter_here_is_left_out(run: Run, restaurant: str) -> None:
     text = run("explain", restaurant, "hiring-subsidy").stdout
     assert "连续登记失业月数" not in text
     assert "文件没有写明" not in text
+
+
+def test_the_sum_that_falls_due_is_explained_with_the_figures_behind_it(run: Run, write: Write) -> None:
+    case = {
+        "region": "621025",
+        "on": "2022-10-01",
+        "employer": {"org_type": "企业", "industry": "H62", "monthly_pension_due": "12000"},
+    }
+    text = run("explain", write(case), "pension-deferral").stdout
+    assert "期满时一共要补缴 36,000.00 元" in text
+    assert "缓缴截止 2022-12-31（正人社发〔2022〕91号 一(八)）" in text

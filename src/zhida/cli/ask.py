@@ -4,33 +4,27 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 
-from zhida.cli import inputs, layout, wording
-from zhida.cli.answers import NotUnderstood, options, parse_answer, parse_count, parse_option
-from zhida.cli.catalogue import documented_regions
+from zhida.cli import inputs, layout
 from zhida.cli.decide import print_warnings
 from zhida.cli.tables import print_outcome
-from zhida.decide import Outcome, Problem
-from zhida.decide.decision import Question
-from zhida.decide.engine import decide
+from zhida.decide import Problem
 from zhida.decide.fact_values import Wrong, parse_date
-from zhida.decide.question import fact_of, next_question
 from zhida.decide.read import build_case
-from zhida.decide.worked import changed
+from zhida.guide import wording
+from zhida.guide.answers import NotUnderstood, parse_option
+from zhida.guide.catalogue import documented_regions
+from zhida.guide.interview import PAYEES, AskedFact, Interview, Turn, Unreadable, measures_for
 from zhida.library import Library
 from zhida.library.canonical import to_yaml
-from zhida.library.model import FactDef
 
-BACK, QUIT, UNSURE = ("<", "＜"), ("q", "Q", "退出"), ("", "?", "？", "不知道")
-PARTIES = ("用人单位", "个人", "都看")
-PAYEES = {0: "employer", 1: "person"}
+BACK, QUIT = ("<", "＜"), ("q", "Q", "退出")
 
 
 class Back(Exception):
@@ -57,13 +51,13 @@ def run(
         inputs.fail([*overrides.problems, *problems])
     out = layout.console()
     out.print("不知道的直接回车，< 回到上一题，q 结束。")
-    interview = Interview(library, out, data)
+    dialogue = Dialogue(library, out, data)
     try:
-        interview.begin()
-        interview.ask_on()
+        dialogue.begin()
+        dialogue.ask_on()
     except Quit:
         out.print()
-    interview.finish(save)
+    dialogue.finish(save)
 
 
 def _check_save(path: str | None, problems: list[Problem]) -> None:
@@ -75,119 +69,74 @@ def _check_save(path: str | None, problems: list[Problem]) -> None:
         problems.append(Problem("--save", "file/unwritable", path, "a file in a folder that can be written"))
 
 
-@dataclass(slots=True)
-class Interview:
-    """`answers` are (key, value), None for what is not known; `base` is what was known before."""
+class Dialogue:
+    """An interview on a terminal."""
 
-    library: Library
-    out: Console
-    base: dict[str, Any]
-    measures: tuple[str, ...] = ()
-    answers: list[tuple[str, Any]] = field(default_factory=list)
+    def __init__(self, library: Library, out: Console, base: dict[str, Any]) -> None:
+        self.library, self.out = library, out
+        self.interview = Interview(base)
 
     def begin(self) -> None:
         """Where, when and for whom, unless that is known."""
-        if "region" not in self.base:
+        base = dict(self.interview.base)
+        if "region" not in base:
             codes = documented_regions(self.library)
             names = tuple(wording.region_name(self.library, code) for code in codes)
-            self.base["region"] = codes[self.choose("在哪里办理？", names)]
-        if "on" not in self.base:
-            self.base["on"] = self.day()
-        if not self.base.keys() - {"region", "on"}:
-            payee = PAYEES.get(self.choose("为谁测算？", PARTIES))
-            known = self.library.measures.values()
-            self.measures = tuple(m.definition.measure for m in known if payee in (None, m.definition.payee))
+            self.know(region=codes[self.choose("在哪里办理？", names)])
+        if "on" not in base:
+            self.know(on=self.day())
+        if not base.keys() - {"region", "on"}:
+            parties = tuple(PAYEES)
+            payee = PAYEES[parties[self.choose("为谁测算？", parties)]]
+            self.interview = replace(self.interview, measures=measures_for(self.library, payee))
+
+    def know(self, **more: Any) -> None:
+        self.interview = replace(self.interview, base={**self.interview.base, **more})
 
     def ask_on(self) -> None:
         """Question after question until none is left that could change anything."""
-        while True:
-            outcome = self.outcome()
-            refused = {key for key, value in self.answers if value is None}
-            question = next_question(self.library, outcome.decisions, refused)
-            if question is None:
-                return
+        while (turn := self.turn()).question is not None:
             try:
-                self.ask(question, outcome)
+                self.ask(turn, turn.question)
             except Back:
-                if self.answers:
-                    self.answers.pop()
+                self.interview = self.interview.back()
 
-    def ask(self, question: Question, outcome: Outcome) -> None:
+    def turn(self) -> Turn:
+        try:
+            return self.interview.turn(self.library)
+        except Unreadable as unreadable:
+            inputs.fail(unreadable.problems)
+
+    def ask(self, turn: Turn, question: AskedFact) -> None:
         """One question, again until it is understood."""
-        found = fact_of(self.library, question.fact)
-        fact = found[1] if found else None
-        self.show(question, fact, outcome)
+        self.out.print()
+        progress = f"[已理清 {turn.settled}/{turn.total} 项]"
+        layout.print_wrapped(self.out, f"{progress} {question.text}", 0, 2, "bold")
+        if question.help:
+            layout.print_wrapped(self.out, question.help, 2)
+        self.show_options(question.options)
+        if question.several:
+            self.out.print("  可以选几个，用空格隔开；都不是填 0。")
         while True:
-            answer = self.line()
-            if answer in UNSURE:
-                self.answers.append((question.fact, None))
-                return
             try:
-                value = (
-                    parse_answer(fact, answer, self.base["on"]) if fact else self.rows(question.fact, answer)
-                )
-                self.keep(question.fact, value)
+                self.interview = self.interview.answered(self.library, question.key, self.line())
                 return
             except NotUnderstood as reason:
                 self.out.print(f"  {reason}。")
-
-    def show(self, question: Question, fact: FactDef | None, outcome: Outcome) -> None:
-        total = [d for d in outcome.decisions if d.verdict != "not_open"]
-        settled = sum(d.verdict != "unknown" and not d.missing for d in total)
-        self.out.print()
-        owner = wording.owner_name(self.library, question.fact)
-        text = question.text if fact else self.how_many(question.fact)
-        progress = f"[已理清 {settled}/{len(total)} 项]"
-        layout.print_wrapped(self.out, f"{progress} {owner}{text}", 0, 2, "bold")
-        if fact and fact.help:
-            layout.print_wrapped(self.out, fact.help, 2)
-        if fact:
-            self.show_options(options(fact))
-            if fact.type == "set":
-                self.out.print("  可以选几个，用空格隔开；都不是填 0。")
-
-    def how_many(self, case_key: str) -> str:
-        entity = self.library.entity_by_case_key(case_key)
-        return f"有几项{entity.name if entity else case_key}要办理？没有填 0。"
 
     def show_options(self, choices: tuple[str, ...]) -> None:
         """As many on a line as fit; none is broken."""
         layout.print_packed(self.out, [f"{n} {choice}" for n, choice in enumerate(choices, 1)])
 
-    def rows(self, case_key: str, answer: str) -> list[dict[str, str]]:
-        return [{"id": f"{case_key[0]}{n}"} for n in range(1, parse_count(answer) + 1)]
-
-    def keep(self, key: str, value: Any) -> None:
-        """Take an answer, unless it contradicts another: nobody is hired before birth."""
-        self.answers.append((key, value))
-        _, problems = build_case(self.library, self.data())
-        if problems:
-            self.answers.pop()
-            raise NotUnderstood(problems[0].code)
-
-    def data(self) -> dict[str, Any]:
-        """The case as far as it is known."""
-        known: Mapping[str, Any] = self.base
-        for key, value in self.answers:
-            if value is not None:
-                known = changed(known, {key: value})
-        return dict(known)
-
-    def outcome(self) -> Outcome:
-        case, problems = build_case(self.library, self.data())
-        if case is None:
-            inputs.fail(problems)
-        return decide(self.library, case, self.measures)
-
     def finish(self, save: str | None) -> None:
         """What came of it, as far as it went."""
-        if {"region", "on"} <= self.base.keys():
-            outcome = self.outcome()
+        if {"region", "on"} <= self.interview.base.keys():
+            outcome = self.turn().outcome
             print_warnings(outcome)
             self.out.print()
             print_outcome(self.library, replace(outcome, next_question=None))
         if save:
-            Path(save).write_text(to_yaml(self.data()), encoding="utf-8")
+            Path(save).write_text(to_yaml(self.interview.data()), encoding="utf-8")
             self.out.print(f"\n已保存到 {save}")
 
     def choose(self, text: str, choices: tuple[str, ...]) -> int:

@@ -8,7 +8,9 @@ from itertools import zip_longest
 
 from rich.console import Console
 
-from zhida.cli import inputs, layout, wording
+from zhida.cli import inputs, layout
+from zhida.guide import wording
+from zhida.guide.catalogue import documented_regions, matches
 from zhida.library import Library, Rule, resolve
 from zhida.library.model import MeasureDef
 
@@ -34,25 +36,6 @@ def run(region: str | None, on: str | None, search: str | None, directory: str |
         enacted |= {rule.measure for rule in rules}
         _print_region(library, out, code, rules, found, day)
     _print_others(out, [m for m in found if m.measure not in enacted])
-
-
-def documented_regions(library: Library) -> list[str]:
-    return sorted({document.region for document, _ in library.documents})
-
-
-def matches(measure: MeasureDef, word: str | None) -> bool:
-    """Whether a word occurs in the key, names, aliases, occasions or summaries."""
-    texts = (
-        measure.measure,
-        measure.name,
-        *measure.aliases,
-        *measure.life_events,
-        measure.audience,
-        measure.english,
-        measure.summary,
-        measure.summary_en,
-    )
-    return not word or any(word.casefold() in text.casefold() for text in texts)
 
 
 def _print_region(

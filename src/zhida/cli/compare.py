@@ -8,11 +8,12 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from zhida.cli import inputs, streams, wording
-from zhida.cli.comparison_wording import cell_text, is_default, is_unset
+from zhida.cli import inputs, streams
 from zhida.decide import Problem
 from zhida.feel import UNKNOWN
 from zhida.feel.nodes import Figure, List, Literal, Node
+from zhida.guide import wording
+from zhida.guide.comparison import cell_text, is_default, is_unset
 from zhida.library import Library, Rule
 from zhida.library.comparison import Cell, Comparison, Line, Variant, compare
 from zhida.library.model import Step

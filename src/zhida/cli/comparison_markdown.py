@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from zhida.cli.comparison_wording import GROUPS, NOWHERE, cell_text, head_lines, letter, source_text
+from zhida.guide.comparison import GROUPS, NOWHERE, cell_text, head_lines, letter, source_text
 from zhida.library import Library, Rule
 from zhida.library.comparison import Cell, Comparison, Line
 

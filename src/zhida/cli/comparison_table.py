@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from rich.console import Console
 
 from zhida.cli import layout
-from zhida.cli.comparison_wording import GROUPS, NOWHERE, cell_text, head_lines, is_default, is_unset, letter
+from zhida.guide.comparison import GROUPS, NOWHERE, cell_text, head_lines, is_default, is_unset, letter
 from zhida.library import Library, Rule
 from zhida.library.comparison import Cell, Comparison, Line
 

@@ -14,9 +14,9 @@ from typing import Any
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from zhida.cli.comparison_wording import GROUPS, NOWHERE, cell_text, head_lines, letter, source_text
 from zhida.diagnostics import display_width
 from zhida.feel.nodes import Literal
+from zhida.guide.comparison import GROUPS, NOWHERE, cell_text, head_lines, letter, source_text
 from zhida.library import Library, Rule
 from zhida.library.comparison import Cell, Comparison, Line
 

@@ -10,10 +10,11 @@ from typing import Any
 
 from rich.console import Console
 
-from zhida.cli import layout, wording
+from zhida.cli import layout
 from zhida.diagnostics import display_width
 from zhida.feel.nodes import Figure, Literal, Node
 from zhida.feel.printer import to_feel
+from zhida.guide import wording
 from zhida.library import Library
 from zhida.library.rule import Citation
 from zhida.simulate.amendments import Amendment, Change, Kind

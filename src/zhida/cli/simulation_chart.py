@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from decimal import Decimal
 from xml.sax.saxutils import escape
 
-from zhida.cli import wording
 from zhida.cli.simulation_report import band_name, provision_of
 from zhida.diagnostics import display_width
+from zhida.guide import wording
 from zhida.library import Library
 from zhida.simulate.outcome import BANDS, Cost
 from zhida.simulate.simulation import Simulation

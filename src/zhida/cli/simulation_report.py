@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
 
-from zhida.cli import wording
 from zhida.cli.diff_wording import KINDS as CHANGES
 from zhida.cli.diff_wording import NAMES, item_name, statement_text
+from zhida.guide import wording
+from zhida.guide.verdicts import VERDICTS
 from zhida.library import Library
 from zhida.simulate.outcome import BANDS, Balance, Cost, Payee, Transition
 from zhida.simulate.simulation import Provision, Simulation
@@ -76,7 +77,7 @@ def band_name(index: int) -> str:
 
 
 def verdict_name(verdict: str | None) -> str:
-    return NO_PROVISION if verdict is None else wording.VERDICTS.get(verdict, verdict)
+    return NO_PROVISION if verdict is None else VERDICTS.get(verdict, verdict)
 
 
 def size_name(size: str) -> str:

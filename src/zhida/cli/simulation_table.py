@@ -7,7 +7,7 @@ from typing import Any
 
 from rich.console import Console
 
-from zhida.cli import layout, wording
+from zhida.cli import layout
 from zhida.cli.simulation_report import (
     Column,
     Report,
@@ -19,6 +19,7 @@ from zhida.cli.simulation_report import (
     sections,
     sizes,
 )
+from zhida.guide import wording
 from zhida.library import Library
 from zhida.simulate.simulation import Simulation
 

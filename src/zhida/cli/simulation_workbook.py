@@ -15,7 +15,6 @@ from typing import Any
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from zhida.cli import wording
 from zhida.cli.simulation_report import (
     Column,
     Report,
@@ -30,6 +29,7 @@ from zhida.cli.simulation_report import (
     transitions,
 )
 from zhida.diagnostics import display_width
+from zhida.guide import wording
 from zhida.library import Library
 from zhida.simulate.simulation import Simulation
 

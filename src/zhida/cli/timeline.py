@@ -9,11 +9,12 @@ from typing import Any
 
 from rich.console import Console
 
-from zhida.cli import inputs, streams, wording
+from zhida.cli import inputs, streams
 from zhida.cli.compare import plain
-from zhida.cli.comparison_wording import UNSET, regions_text
 from zhida.feel import UNKNOWN
 from zhida.feel.nodes import Figure, Literal
+from zhida.guide import wording
+from zhida.guide.comparison import UNSET, regions_text
 from zhida.library import Library, Rule
 from zhida.library.timeline import Entry, FigureChange, StandardChange, timeline
 

@@ -7,10 +7,8 @@ from typing import Any
 
 import pytest
 
-from zhida.cli.payments import advance_text, payer_lines, schedule_lines
 from zhida.decide.decision import PayerShare
-
-from .conftest import Run, Write
+from zhida.guide.payments import advance_text, payer_lines, schedule_lines
 
 
 @pytest.mark.parametrize(
@@ -54,14 +52,3 @@ def test_an_advance_in_words() -> None:
 def test_payers_in_words() -> None:
     parts = [PayerShare("中央", Decimal("0.3"), Decimal("1200")), PayerShare("省", None, Decimal("0.05"))]
     assert list(payer_lines(parts)) == ["中央 30% 1,200.00 元", "省 0.05 元"]
-
-
-def test_the_sum_that_falls_due_is_explained_with_the_figures_behind_it(run: Run, write: Write) -> None:
-    case = {
-        "region": "621025",
-        "on": "2022-10-01",
-        "employer": {"org_type": "企业", "industry": "H62", "monthly_pension_due": "12000"},
-    }
-    text = run("explain", write(case), "pension-deferral").stdout
-    assert "期满时一共要补缴 36,000.00 元" in text
-    assert "缓缴截止 2022-12-31（正人社发〔2022〕91号 一(八)）" in text

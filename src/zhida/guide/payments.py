@@ -6,9 +6,11 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any
 
-from zhida.cli.wording import percent, yuan
 from zhida.decide.decision import PayerShare
+from zhida.guide.wording import percent, yuan
 from zhida.library import Rule
+from zhida.library.reading import to_chinese
+from zhida.library.rule import Advance
 
 Schedule = dict[str, Any]
 """A decision's `schedule`, as the contract has it."""
@@ -17,6 +19,14 @@ Schedule = dict[str, Any]
 def stop_text(rule: Rule) -> str:
     """What ends a benefit that is paid month by month."""
     return "；".join(rule.definition.stop_events)
+
+
+def advance_rule_text(advance: Advance | None) -> str:
+    """How much a rule lets be paid before the rest is due."""
+    if advance is None:
+        return ""
+    when = f"（{to_chinese(advance.when.node)}）" if advance.when else ""
+    return f"{advance.due}，不超过 {to_chinese(advance.share.node)}{when}；余下的在{advance.balance_due}"
 
 
 def advance_text(offer: Schedule | None) -> str:

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from zhida.cli import wording
 from zhida.feel import UNKNOWN
 from zhida.feel.nodes import Figure, Literal, Node
+from zhida.guide import wording
 from zhida.library import Library, Rule
 from zhida.library.comparison import Cell, Line, Variant
 from zhida.library.model import Step

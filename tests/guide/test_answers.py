@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from zhida.cli.answers import NotUnderstood, parse_answer, parse_count
+from zhida.guide.answers import NotUnderstood, parse_answer, parse_count
 from zhida.library.model import FactDef
 
 ON = date(2022, 10, 1)

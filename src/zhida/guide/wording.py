@@ -6,7 +6,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from zhida.decide.decision import Decision, UnitResult
 from zhida.decide.question import fact_of
 from zhida.decide.ranges import Interval
 from zhida.feel import UNKNOWN
@@ -17,13 +16,6 @@ from zhida.library.model import FactDef
 from zhida.library.reading import COUNTED
 from zhida.library.rule import Opening
 
-VERDICTS = {
-    "eligible": "能享受",
-    "review": "须人工核定",
-    "unknown": "还差信息",
-    "ineligible": "不能享受",
-    "not_open": "未开放",
-}
 KINDS = {
     "one-off": "一次性",
     "monthly": "按月",
@@ -32,7 +24,7 @@ KINDS = {
     "deferral": "缓缴",
     "rate": "降费率",
 }
-MARKS = {True: "✓", False: "✗", None: "?", "review": "⚖"}
+PAYEES = {"employer": "单位", "person": "个人", "fund": "个人", "place": "个人"}
 SINGLETONS = ("employer", "applicant", "place", "fund")
 
 
@@ -101,6 +93,11 @@ def region_name(library: Library, code: str) -> str:
     return f"{row.values['名称']}（{code}）" if row and row.values.get("名称") else code
 
 
+def place_name(library: Library, code: str) -> str:
+    """正宁县, without its code."""
+    return region_name(library, code).partition("（")[0]
+
+
 def fact_name(fact: FactDef) -> str:
     return fact.title or fact.name
 
@@ -137,50 +134,8 @@ def unit_name(library: Library, rule: Rule, unit: str) -> str:
     return entity.name if unit in SINGLETONS else f"{entity.name} {unit}"
 
 
-def amount_text(decision: Decision) -> str:
-    """What the decision is worth, in the words of its kind."""
-    rule, schedule = decision.rule, decision.schedule or {}
-    if rule.kind == "rate":
-        return "降低费率"
-    if rule.kind == "deferral":
-        months, due = schedule.get("months"), schedule.get("due_at_end")
-        period = f"缓 {months} 个月" if months else "缓缴"
-        return f"{period}，{Decimal(due):,.2f} 元" if due else period
-    money = _known_or_range(decision)
-    if rule.kind == "loan":
-        return f"贷款最高 {money}" if money != "待定" else "贷款"
-    if rule.kind == "monthly" and money != "待定":
-        months = schedule.get("months")
-        return f"{money}/月" + (f" × {months} 个月" if months else "")
-    return money
-
-
-def _known_or_range(decision: Decision) -> str:
-    if decision.amount is not None:
-        return yuan(decision.amount)
-    return span(decision.amount_range) if decision.amount_range else "待定"
-
-
-def change_text(library: Library, decision: Decision) -> str:
-    """The smallest change that would turn a refusal; nothing where there is none."""
-    change = decision.change
-    if change is None:
-        return ""
-    found = fact_of(library, change.fact)
-    name = key_name(library, decision.rule, change.fact)
-    before, after = (
-        fact_value(found[1], value) if found else value_text(value) for value in (change.before, change.after)
-    )
-    worth = f"，可得 {yuan(change.amount)}" if change.amount is not None else ""
-    return f"{name}由 {before} 变为 {after}{worth}"
-
-
 def citation(rule: Rule) -> str:
     return f"{rule.document} {rule.clause}"
-
-
-def failing_labels(unit: UnitResult, verdicts: tuple[Any, ...] = (False,)) -> list[str]:
-    return [c.condition.label for c in unit.conditions if c.verdict in verdicts]
 
 
 def window(start: date | None, end: date | None) -> str:

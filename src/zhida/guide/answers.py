@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from zhida.decide.fact_values import Wrong, parse_fact
+from zhida.guide.wording import fact_value
 from zhida.library.model import FactDef
 
 MOST_ROWS = 99
@@ -49,6 +51,27 @@ class NotUnderstood(ValueError):
 def options(fact: FactDef) -> tuple[str, ...]:
     """What there is to choose from; empty for facts that are typed in."""
     return ("是", "否") if fact.type == "boolean" else fact.values if fact.type in ("choice", "set") else ()
+
+
+def answer_text(fact: FactDef, value: Any) -> str:
+    """A value as it is read back; 不知道 where it was asked and is not known."""
+    return "不知道" if value is None else fact_value(fact, value)
+
+
+def answer_input(fact: FactDef, value: Any) -> str:
+    """A value as one would have typed it: `parse_answer` gives the same value again."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "是" if value else "否"
+        case Decimal():
+            return f"{value:f}"
+        case date():
+            return value.isoformat()
+        case list() | tuple():
+            return "、".join(map(str, value)) or NONE[0]
+    return str(value)
 
 
 def parse_answer(fact: FactDef, answer: str, on: date) -> Any:
