@@ -6,18 +6,8 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-
-class Role(models.TextChoices):
-    APPLICANT = "applicant", _("申请人")
-    INTAKE = "intake", _("受理")
-    FIRST_REVIEW = "first-review", _("初审")
-    SECOND_REVIEW = "second-review", _("复审")
-    FINAL_REVIEW = "final-review", _("终审")
-    FINANCE = "finance", _("财务")
-    POLICY = "policy", _("政策管理")
-    SUPERVISION = "supervision", _("督查")
-    AUDIT = "audit", _("审计")
-    ADMINISTRATION = "administration", _("系统管理")
+from zhida.service.accounts.roles import Role
+from zhida.service.accounts.scope import Reach, ScopedQuerySet
 
 
 class Agency(models.Model):
@@ -28,6 +18,9 @@ class Agency(models.Model):
     address = models.CharField(_("地址"), max_length=200, blank=True)
     phone = models.CharField(_("电话"), max_length=60, blank=True)
     hours = models.CharField(_("办公时间"), max_length=100, blank=True)
+
+    reach = Reach(region=("region",))
+    objects = ScopedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("经办机构")
@@ -45,6 +38,9 @@ class Office(models.Model):
     name = models.CharField(_("名称"), max_length=100)
     phone = models.CharField(_("电话"), max_length=60, blank=True)
 
+    reach = Reach(region=("agency__region",))
+    objects = ScopedQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("科室")
         verbose_name_plural = _("科室")
@@ -54,7 +50,7 @@ class Office(models.Model):
         return self.name
 
 
-class UserManager(BaseUserManager["User"]):
+class UserManager(BaseUserManager.from_queryset(ScopedQuerySet)):
     def create_user(self, username: str, name: str, password: str | None = None) -> User:
         user = self.model(username=username, name=name)
         user.set_password(password)
@@ -72,6 +68,7 @@ class User(AbstractBaseUser):
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS = ("name",)
+    reach = Reach(region=("appointments__region",))
     objects = UserManager()
 
     class Meta:
@@ -89,6 +86,9 @@ class Appointment(models.Model):
     role = models.CharField(_("角色"), max_length=20, choices=Role)
     region = models.CharField(_("地区"), max_length=6)
     office = models.ForeignKey(Office, models.PROTECT, null=True, blank=True, verbose_name=_("科室"))
+
+    reach = Reach(region=("region",), owner="user")
+    objects = ScopedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("任职")

@@ -5,21 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.contrib.auth.views import redirect_to_login
+from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
-from zhida.service.accounts.models import Role, User
+from zhida.service.accounts.roles import Role
 
-OFFICIALS = frozenset(Role) - {Role.APPLICANT}
+OFFICIALS: frozenset[Any] = frozenset(Role) - {Role.APPLICANT}
 
-ACTIONS: Mapping[str, frozenset[Role]] = {
-    "apply": frozenset({Role.APPLICANT}),
-    "follow own cases": frozenset({Role.APPLICANT}),
+
+def _only(*roles: Any) -> frozenset[Any]:
+    return frozenset(roles)
+
+
+ACTIONS: Mapping[str, frozenset[Any]] = {
+    "apply": _only(Role.APPLICANT),
+    "follow own cases": _only(Role.APPLICANT),
     "see registry": OFFICIALS - {Role.ADMINISTRATION},
-    "import registry": frozenset({Role.INTAKE, Role.POLICY}),
-    "see audit": frozenset({Role.AUDIT, Role.SUPERVISION}),
-    "manage accounts": frozenset({Role.ADMINISTRATION}),
+    "import registry": _only(Role.INTAKE, Role.POLICY),
+    "see audit": _only(Role.AUDIT, Role.SUPERVISION),
+    "manage accounts": _only(Role.ADMINISTRATION),
 }
 
 
@@ -27,37 +32,41 @@ class LoginRequired(Exception):
     """Nobody is logged in; the middleware sends them to the log-in page and back."""
 
 
-def require(request: HttpRequest, action: str) -> User:
+def require(request: HttpRequest, action: str) -> AbstractBaseUser:
     """The user, if one of their roles may do `action`; raises LoginRequired or PermissionDenied."""
-    user: Any = request.user
-    if not user.is_authenticated:
-        raise LoginRequired
+    user = require_login(request)
     if not may(user, action):
         raise PermissionDenied(action)
     return user
 
 
-def may(user: User, action: str) -> bool:
-    return bool(roles_of(user) & ACTIONS[action])
+def require_login(request: HttpRequest) -> AbstractBaseUser:
+    """The user, whatever their roles: for what concerns only themselves; raises LoginRequired."""
+    if not request.user.is_authenticated:
+        raise LoginRequired
+    return request.user
 
 
-def roles_of(user: User) -> frozenset[Role]:
-    """The user's roles, read once for each request."""
-    found: frozenset[Role] | None = getattr(user, "_roles", None)
+def may(user: AbstractBaseUser, action: str) -> bool:
+    return bool(appointments_for(user, action))
+
+
+def appointments_for(user: AbstractBaseUser, action: str) -> tuple[Any, ...]:
+    """The appointments in whose roles the user may do `action`."""
+    allowed = ACTIONS[action]
+    return tuple(held for held in appointments_of(user) if held.role in allowed)
+
+
+def appointments_of(user: AbstractBaseUser) -> tuple[Any, ...]:
+    """All that the user is appointed to, read once for each request; none for someone locked out."""
+    if not user.is_authenticated or not user.is_active:
+        return ()
+    found: tuple[Any, ...] | None = getattr(user, "_appointments", None)
     if found is None:
-        found = frozenset(Role(role) for role in user.appointments.values_list("role", flat=True))
-        user._roles = found
+        found = tuple(user.appointments.all())
+        user._appointments = found
     return found
 
 
-class LoginRequiredMiddleware:
-    """Turns LoginRequired into the log-in page."""
-
-    def __init__(self, get_response: Any) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> Any:
-        return self.get_response(request)
-
-    def process_exception(self, request: HttpRequest, error: Exception) -> Any:
-        return redirect_to_login(request.get_full_path()) if isinstance(error, LoginRequired) else None
+def roles_of(user: AbstractBaseUser) -> frozenset[Any]:
+    return frozenset(Role(held.role) for held in appointments_of(user))

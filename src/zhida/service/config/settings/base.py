@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "zhida.service.cases",
     "zhida.service.applications",
     "zhida.service.portal",
+    "zhida.service.payments",
 ]
 
 MIDDLEWARE = [
@@ -68,7 +69,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "zhida.service.accounts.permissions.LoginRequiredMiddleware",
+    "zhida.service.accounts.middleware.PermissionMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
