@@ -1,0 +1,1 @@
+"""Funds and what moves in them: append-only transfers, balanced by construction."""
