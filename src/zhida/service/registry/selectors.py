@@ -1,0 +1,94 @@
+"""What the registry knows, read: of one party, as the case that the core decides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from zhida.service.law import library
+from zhida.service.registry.models import Employer, Person, Record, Representation
+
+NESTED = frozenset({"hire", "internship", "placement"})
+"""Entities whose rows hold their person; that of the others is the applicant."""
+MOST_ROWS = 20_000
+"""Of each list in one case, as the core allows."""
+
+
+def case_of(*, employer: Employer | None = None, person: Person | None = None, on: date) -> dict[str, Any]:
+    """What is known of one party, in the form of a case: its facts, its rows, and what was granted before.
+
+    A list of which the registry has no row is left out: nobody said that there are none.
+    """
+    region = (employer or person).region  # type: ignore[union-attr]
+    case: dict[str, Any] = {"region": region, "on": on.isoformat()}
+    if employer is not None:
+        case["employer"] = employer.facts | {"uscc": employer.number, "name": employer.name}
+    if person is not None:
+        case["applicant"] = person.facts | {"id": _person_id(person)}
+    rows = list(_records(employer, person))
+    for row in rows:
+        if row.entity != "history":
+            case_key = library().entities[row.entity].case_key
+            case.setdefault(case_key, []).append(_element(row))
+    case["history"] = list(_history(case, rows, employer))
+    return case
+
+
+def _records(employer: Employer | None, person: Person | None) -> QuerySet[Record]:
+    mine = Q(employer=employer) if employer is not None else Q()
+    if person is not None:
+        mine |= Q(person=person)
+        if employer is None:
+            # Whom an employer hired is the employer's matter, unless the person asks: then only their own.
+            mine &= ~Q(entity__in=NESTED)
+    return Record.objects.filter(mine).select_related("person").order_by("id")[:MOST_ROWS]
+
+
+def _element(row: Record) -> dict[str, Any]:
+    element = row.facts | {"id": row.key}
+    if row.entity in NESTED and row.person is not None:
+        element["person"] = row.person.facts | {"id": _person_id(row.person)}
+    return element
+
+
+def _history(
+    case: dict[str, Any], rows: Iterable[Record], employer: Employer | None
+) -> Iterable[dict[str, Any]]:
+    """Past grants to anyone in the case, each under the name by which the case knows them."""
+    names = set(_names(case))
+    people = [row.person_id for row in rows if row.entity in NESTED and row.person_id]
+    own = [row for row in rows if row.entity == "history"]
+    others = Record.objects.filter(entity="history", person__in=people).select_related("person")
+    seen = set()
+    for row in [*own, *(others if people else ())]:
+        if row.pk in seen:
+            continue
+        seen.add(row.pk)
+        subject = row.facts.get("subject")
+        if subject not in names:
+            subject = _person_id(row.person) if row.person is not None else "employer"
+        yield row.facts | {"subject": subject}
+
+
+def _names(case: dict[str, Any]) -> Iterable[str]:
+    representative = case.get("employer", {}).get("legal_representative_id")
+    if representative:
+        yield str(representative)
+    for rows in case.values():
+        if isinstance(rows, list):
+            yield from (row["id"] for row in rows)
+
+
+def _person_id(person: Person) -> str:
+    """Names a person inside a case without the identity number."""
+    return f"p{person.pk}"
+
+
+def represented(user: Any) -> QuerySet[Representation]:
+    """For whom the user may act: verified ones only."""
+    return Representation.objects.filter(user=user, state=Representation.State.VERIFIED).select_related(
+        "employer", "person"
+    )
