@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -10,6 +9,7 @@ from typing import Any, Literal
 
 from zhida.decide.ranges import Interval
 from zhida.decide.scope import UnitScope
+from zhida.library import Library
 from zhida.library.rule import Condition, Rule
 
 Verdict = Literal["eligible", "review", "unknown", "ineligible", "not_open"]
@@ -92,6 +92,7 @@ class Decision:
     components: tuple[PayerShare, ...] = ()
     missing: tuple[str, ...] = ()
     change: Change | None = None
+    library: Library | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,15 +160,14 @@ def plain(value: Any) -> Any:
     return None
 
 
-def to_json(outcome: Outcome, conditions: Callable[[Decision], Any] | None = None) -> dict[str, Any]:
-    """The contract's form (design §5); `conditions` may give another form to the trace."""
-    trace = _conditions if conditions is None else conditions
+def to_json(outcome: Outcome) -> dict[str, Any]:
+    """The contract's form (design §5)."""
     package, question = outcome.package, outcome.next_question
     return {
         "library": outcome.library,
         "region": outcome.region,
         "on": outcome.on.isoformat(),
-        "decisions": [_decision(d, trace(d)) for d in outcome.decisions],
+        "decisions": [_decision(d) for d in outcome.decisions],
         "package": {
             "total": money(package.total),
             "chosen": [
@@ -192,8 +192,8 @@ def to_json(outcome: Outcome, conditions: Callable[[Decision], Any] | None = Non
     }
 
 
-def _decision(decision: Decision, conditions: Any) -> dict[str, Any]:
-    rule, span, change = decision.rule, decision.amount_range, decision.change
+def _decision(decision: Decision) -> dict[str, Any]:
+    rule, span = decision.rule, decision.amount_range
     return {
         "measure": rule.measure,
         "name": rule.name,
@@ -205,23 +205,31 @@ def _decision(decision: Decision, conditions: Any) -> dict[str, Any]:
         "amount_range": span and [money(span.low), money(span.high)],
         "amount_note": decision.amount_note,
         "schedule": decision.schedule,
-        "components": [
-            {"payer": part.payer, "share": plain(part.share), "amount": money(part.amount)}
-            for part in decision.components
-        ]
-        or None,
+        "components": said_components(decision),
         "units": [_unit(u) for u in decision.units],
-        "conditions": conditions,
+        "conditions": _conditions(decision),
         "missing": list(decision.missing),
         "interpretations": list(rule.interpretations),
-        "to_become_eligible": change
-        and {
-            "fact": change.fact,
-            "from": plain(change.before),
-            "to": plain(change.after),
-            "unit": change.unit,
-            "amount": money(change.amount),
-        },
+        "to_become_eligible": decision.change and said_change(decision.change),
+    }
+
+
+def said_components(decision: Decision) -> list[dict[str, Any]] | None:
+    """Payers and what they bear."""
+    return [
+        {"payer": part.payer, "share": plain(part.share), "amount": money(part.amount)}
+        for part in decision.components
+    ] or None
+
+
+def said_change(change: Change) -> dict[str, Any]:
+    """The change that would turn a refusal."""
+    return {
+        "fact": change.fact,
+        "from": plain(change.before),
+        "to": plain(change.after),
+        "unit": change.unit,
+        "amount": money(change.amount),
     }
 
 

@@ -47,17 +47,17 @@ def decide_rule(library: Library, rule: Rule, case: Case, shared: dict[Any, Any]
     """One provision applied to one case; `shared` is what its rules have in common (see UnitScope)."""
     shared = {} if shared is None else shared
     if not rule.opening.is_open(case.on):
-        return Decision(rule, "not_open", amount_note=_window_note(rule))
+        return Decision(rule, "not_open", amount_note=_window_note(rule), library=library)
     entries = case.units(rule.unit)
     if entries is None:
         case_key = library.entities[rule.unit].case_key
-        return Decision(rule, "unknown", missing=(case_key,), schedule={"kind": rule.kind})
+        return Decision(rule, "unknown", missing=(case_key,), schedule={"kind": rule.kind}, library=library)
     units = tuple(
         decide_unit(rule, UnitScope(library, rule, case, entry, case.person_of(entry), shared=shared))
         for entry in entries
     )
     apply_limits(rule, case, units)
-    decision = Decision(rule, best_verdict(units), units)
+    decision = Decision(rule, best_verdict(units), units, library=library)
     decision.schedule = schedule_of(rule, case, units)
     if rule.amount is not None:
         decision.amount = total(rule, decision)

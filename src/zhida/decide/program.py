@@ -23,7 +23,7 @@ class Program:
     rule: Rule
     uses: int = 0
     functions: dict[str, Any] = field(default_factory=dict)
-    template: Any = None
+    frame: Any = None
 
     def truths(self, scope: UnitScope) -> Truths:
         """The truth of every condition for one unit."""

@@ -12,6 +12,7 @@ from zhida.decide.case import Case, Entry, Grant, identifiers
 from zhida.decide.formula import result
 from zhida.feel import POLICY, UNKNOWN, evaluate
 from zhida.library import Library
+from zhida.library.model import FactDef
 from zhida.library.rule import FactPath, HistoryFact, Rule
 
 ZERO, ONE = Decimal(0), Decimal(1)
@@ -65,7 +66,7 @@ class UnitScope:
         if given is not UNKNOWN:
             return given
         found = self.computed(path)
-        return self._absent(path) if found is UNKNOWN else found
+        return absent(self.library.facts[path], self.case.region) if found is UNKNOWN else found
 
     def computed(self, path: FactPath) -> Any:
         """What history or the formula of a derived fact says, whatever was given."""
@@ -86,18 +87,6 @@ class UnitScope:
 
     def value(self, node: Any) -> Any:
         return evaluate(node, self, POLICY)
-
-    def _absent(self, path: FactPath) -> Any:
-        """What the vocabulary says that an absent key means."""
-        fact = self.library.facts[path]
-        match fact.absence:
-            case "not applicable" if fact.type == "boolean":
-                return False
-            case "zero":
-                return ZERO
-            case "case region":
-                return self.case.region
-        return UNKNOWN
 
     def _grants(self, wanted: HistoryFact) -> Iterator[Grant]:
         """The rows of history that a fact from history is about."""
@@ -156,6 +145,18 @@ class UnitScope:
         """As `value`, with None for unknown."""
         value = self.value(node)
         return None if value is UNKNOWN else value
+
+
+def absent(fact: FactDef, region: str) -> Any:
+    """What the vocabulary says that an absent key means."""
+    match fact.absence:
+        case "not applicable" if fact.type == "boolean":
+            return False
+        case "zero":
+            return ZERO
+        case "case region":
+            return region
+    return UNKNOWN
 
 
 def look_up(library: Library, name: str, keys: tuple[Any, ...], on: date | None) -> Any:
