@@ -1,0 +1,168 @@
+"""A fact of the vocabulary as a form field: its question, options, unit, and the department that knows it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from zhida.decide.question import fact_of
+from zhida.guide import wording
+from zhida.guide.answers import NotUnderstood, answer_input, options, parse_answer, parse_count
+from zhida.guide.interview import how_many
+from zhida.library.model import FactDef
+from zhida.library.reading import COUNTED
+from zhida.service.applications.places import place_code
+from zhida.service.law import library
+
+UNKNOWN, NONE = "unknown", "none"
+"""What the options 不知道 and 都不是 send."""
+
+MOST_RADIOS = 8
+HINTS = {
+    "date": _("如 2022-07-01"),
+    "rate": _("百分数，如 10%"),
+    "region": _("填县区名称，如 正宁县；或六位代码"),
+}
+CODE_HINTS = {
+    "uscc": _("18 位统一社会信用代码"),
+    "id_number": _("18 位公民身份号码"),
+    "industry": _("行业代码，如 H62 是餐饮业"),
+}
+
+
+class FactField(forms.Field):
+    """One fact; its value is what `parse_answer` makes of the answer, None where it is not known.
+
+    `key` is its dotted key in the case. `unsure` offers 不知道 beside the options.
+    """
+
+    def __init__(self, key: str, fact: FactDef, on: date, *, unsure: bool = True, **kwargs: Any) -> None:
+        self.key, self.fact, self.on, self.unsure = key, fact, on, unsure
+        kwargs.setdefault("label", fact.question)
+        kwargs.setdefault("help_text", fact.help or hint(fact))
+        super().__init__(required=False, widget=widget_for(fact, unsure), **kwargs)
+
+    @property
+    def is_group(self) -> bool:
+        """Several inputs under one question: the page needs a fieldset."""
+        return isinstance(self.widget, forms.RadioSelect | forms.CheckboxSelectMultiple)
+
+    @property
+    def source(self) -> str:
+        return self.fact.source
+
+    @property
+    def unit(self) -> str:
+        return "" if self.fact.unit == "比率" else COUNTED.get(self.fact.unit, self.fact.unit)
+
+    def prepare_value(self, value: Any) -> Any:
+        """What stands in the field for a value of the case (or for what was typed and was wrong)."""
+        if self.fact.type == "set":
+            return [NONE] if value == [] else value
+        if self.fact.type == "boolean" and isinstance(value, bool):
+            return answer_input(self.fact, value)
+        if self.fact.type == "region" and value:
+            return wording.place_name(library(), str(value))
+        return value
+
+    def to_python(self, value: Any) -> Any:
+        if value in (None, "", UNKNOWN) or value == [] or UNKNOWN in value:
+            return None
+        try:
+            if isinstance(value, list):
+                return self._set(value)
+            return parse_answer(self.fact, self._typed(value), self.on)
+        except NotUnderstood as wrong:
+            raise ValidationError(gettext(str(wrong)), code="fact") from wrong
+
+    def _set(self, values: list[str]) -> list[str]:
+        if values == [NONE]:
+            return []
+        if NONE in values:
+            raise ValidationError(gettext("选了“都不是”，就不能再选别的"), code="fact")
+        return [str(parse_answer(self.fact, value, self.on)[0]) for value in values]
+
+    def _typed(self, value: str) -> str:
+        return place_code(library(), value) if self.fact.type == "region" else value
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return bool(self.to_python(data) != initial)
+
+
+class CountField(forms.Field):
+    """How many rows a list has (`hires`): its value is their number, None where it is not known."""
+
+    fact = None
+    is_group = False
+    source = ""
+    unit = ""
+
+    def __init__(self, key: str, **kwargs: Any) -> None:
+        self.key = key
+        kwargs.setdefault("label", how_many(library(), key))
+        attributes = {"inputmode": "numeric", "autocomplete": "off", "size": 6}
+        super().__init__(required=False, widget=forms.TextInput(attrs=attributes), **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        return len(value) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> int | None:
+        if value in (None, ""):
+            return None
+        try:
+            return parse_count(str(value))
+        except NotUnderstood as wrong:
+            raise ValidationError(gettext(str(wrong)), code="fact") from wrong
+
+
+def field_for(key: str, on: date, **kwargs: Any) -> FactField | CountField:
+    """The field of a dotted key. Raises KeyError where the vocabulary has none."""
+    found = fact_of(library(), key)
+    if found is not None:
+        return FactField(key, found[1], on, **kwargs)
+    if library().entity_by_case_key(key) is None:
+        raise KeyError(key)
+    kwargs.pop("unsure", None)
+    return CountField(key, **kwargs)
+
+
+def hint(fact: FactDef) -> Any:
+    return CODE_HINTS.get(fact.key) or HINTS.get(fact.type, "")
+
+
+def choices_of(fact: FactDef, unsure: bool) -> list[tuple[str, Any]]:
+    none = [(NONE, _("都不是"))] if fact.type == "set" else []
+    unknown = [(UNKNOWN, _("不知道"))] if unsure else []
+    return [*((option, _plain(option)) for option in options(fact)), *none, *unknown]
+
+
+def widget_for(fact: FactDef, unsure: bool) -> forms.Widget:
+    """Radios for few options, a list for many, boxes for several at once, else a line to type in."""
+    choices = choices_of(fact, unsure)
+    if fact.type == "set":
+        return forms.CheckboxSelectMultiple(choices=choices)
+    if fact.type == "boolean" or (fact.type == "choice" and len(fact.values) <= MOST_RADIOS):
+        return forms.RadioSelect(choices=choices)
+    if fact.type == "choice":
+        return forms.Select(choices=[("", _("请选择")), *choices])
+    attributes: dict[str, Any] = {"autocomplete": "off"}
+    if fact.type in ("count", "number", "money"):
+        attributes |= {"inputmode": "numeric" if fact.type == "count" else "decimal", "size": 14}
+    if fact.type == "date":
+        attributes |= {"size": 14}
+    return forms.TextInput(attrs=attributes)
+
+
+def _plain(option: str) -> Any:
+    """是 and 否 are the page's words; all others are the law's."""
+    return {"是": _("是"), "否": _("否")}.get(option, option)
+
+
+def keys_in(fields: Iterable[FactField | CountField]) -> list[str]:
+    return [field.key for field in fields]
