@@ -5,19 +5,22 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 from tests.postgresql import USER, postgresql_server
 
-TESTS = ("tests/service", "-m", "not browser")
+WITHOUT = ("-m", "not browser")
 
 
 def main() -> int:
     try:
         with postgresql_server() as folder:
             address = f"postgres://{USER}@/zhida?host={quote(str(folder), safe='')}"
-            command = [sys.executable, "-m", "pytest", *TESTS, *sys.argv[1:]]
+            given = sys.argv[1:]
+            tests = [] if any(Path(part.split("::")[0]).exists() for part in given) else ["tests/service"]
+            command = [sys.executable, "-m", "pytest", *WITHOUT, *tests, *given]
             return subprocess.run(
                 command, env={**os.environ, "DATABASE_URL": address}, check=False
             ).returncode

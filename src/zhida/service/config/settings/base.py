@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-import environ
 from csp.constants import NONE, SELF
 
-env = environ.Env()
+from zhida.service.config.logs import logging_at
+from zhida.service.config.settings.environment import Environment
+
+env = Environment()
 SERVICE = Path(__file__).parents[2]
 
 
@@ -40,6 +42,12 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 600
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    # Whoever waits is told so in time: for a server that is gone, a query, a lock, a forgotten transaction.
+    DATABASES["default"].setdefault("OPTIONS", {}).update(
+        connect_timeout=env.int("ZHIDA_DATABASE_CONNECT_SECONDS", default=5),
+        options=f"-c statement_timeout={env.int('ZHIDA_DATABASE_STATEMENT_SECONDS', default=30)}s"
+        " -c lock_timeout=10s -c idle_in_transaction_session_timeout=60s",
+    )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
@@ -52,20 +60,25 @@ INSTALLED_APPS = [
     "axes",
     "zhida.service.surface",
     "zhida.service.audit",
+    "zhida.service.work",
     "zhida.service.accounts",
     "zhida.service.registry",
     "zhida.service.cases",
     "zhida.service.applications",
     "zhida.service.portal",
+    "django.forms",
     "zhida.service.payments",
 ]
 
 MIDDLEWARE = [
+    "zhida.service.config.requests.RequestMiddleware",
+    "zhida.service.config.probes.ProbeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "zhida.service.config.bodies.BodyLimitMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "zhida.service.surface.languages.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -82,6 +95,7 @@ WSGI_APPLICATION = "zhida.service.config.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [SERVICE / "config" / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -95,6 +109,9 @@ TEMPLATES = [
         },
     }
 ]
+
+# Forms are drawn by templates of the app "surface".
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
@@ -116,6 +133,7 @@ LOGOUT_REDIRECT_URL = "portal:home"
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
+LOCALE_PATHS = [SERVICE / "config" / "locale"]
 USE_I18N = True
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
@@ -149,6 +167,14 @@ AXES_LOCKOUT_PARAMETERS = ["username"]
 SILENCED_SYSTEM_CHECKS = ["axes.W006"]
 AXES_RESET_ON_SUCCESS = True
 
-DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+# Files go to disk beyond 2 MB; a form's own fields, or a case as JSON, stay in memory.
+ZHIDA_UPLOAD_MOST = env.int("ZHIDA_UPLOAD_MOST_MB", default=25) * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+DATA_UPLOAD_MAX_NUMBER_FILES = 50
+
+# How many proxies of ours stand before the site: that many addresses at the end of X-Forwarded-For are true.
+ZHIDA_PROXIES = 0
+
+LOGGING = logging_at(env.str("ZHIDA_LOG_LEVEL", default="INFO"))
