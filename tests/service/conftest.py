@@ -6,10 +6,12 @@ from collections.abc import Callable
 
 import pytest
 from django.test import Client
+from tests.service.browser import chromium, visit
 
 from zhida.service.accounts.models import Agency, Appointment, Office, User
 from zhida.service.accounts.roles import Role
 
+__all__ = ["chromium", "visit"]
 HOME, ELSEWHERE, PREFECTURE, NATION = "621025", "150202", "621000", "000000"
 PASSWORD = "正宁-Zhengning-2022"
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+handler400 = "zhida.service.surface.errors.bad_request"
+handler500 = "zhida.service.config.failures.server_error"
 urlpatterns = [
     path("", include("zhida.service.portal.urls")),
     path("", include("zhida.service.accounts.urls")),
