@@ -40,9 +40,9 @@ def smallest_change(library: Library, rule: Rule, case: Case, units: Iterable[Un
 def _adjustable(unit: UnitResult) -> Iterator[FactPath]:
     """Known numbers and dates that the failing conditions compare."""
     assert unit.scope is not None
-    failing = [result for result in unit.conditions if result.verdict is False]
-    if any(result.verdict is None for result in unit.conditions):
+    if None in unit.truths:
         return
+    failing = [result for result in unit.conditions if result.verdict is False]
     common: set[FactPath] | None = None
     for result in failing:
         paths = set(_inputs(result, unit.scope))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from decimal import Decimal
 from typing import Any
 
@@ -66,7 +66,7 @@ def decide_rule(library: Library, rule: Rule, case: Case, shared: dict[Any, Any]
     if decision.amount:
         decision.components = components_of(rule, decision)
     decision.amount_note = _amount_note(library, decision)
-    decision.missing = tuple(dict.fromkeys([*_missing(units), *shares_missing(rule, decision)]))
+    decision.missing = _missing(rule, decision)
     if decision.verdict == "ineligible":
         decision.change = smallest_change(library, rule, case, units)
     return decision
@@ -74,27 +74,34 @@ def decide_rule(library: Library, rule: Rule, case: Case, shared: dict[Any, Any]
 
 def best_verdict(units: tuple[UnitResult, ...]) -> Verdict:
     """The best of the units, in the contract's order; no unit at all is ineligible."""
+    if len(units) == 1:
+        return units[0].verdict
     verdicts = {unit.verdict for unit in units}
     return next((verdict for verdict in ORDER if verdict in verdicts), "ineligible")
 
 
-def _missing(units: tuple[UnitResult, ...]) -> Iterator[str]:
-    """What the units wait for that are not settled yet."""
-    for unit in units:
-        if unit.verdict != "ineligible":
-            yield from unit.missing
+def _missing(rule: Rule, decision: Decision) -> tuple[str, ...]:
+    """What the units wait for that are not settled yet, and the shares of payers."""
+    found: dict[str, None] = {}
+    for unit in decision.units:
+        if unit.missing and unit.verdict != "ineligible":
+            found.update(dict.fromkeys(unit.missing))
+    if rule.components:
+        found.update(dict.fromkeys(shares_missing(rule, decision)))
+    return tuple(found)
 
 
 def _amount_note(library: Library, decision: Decision) -> str | None:
-    tables = [key for u in decision.units for key in u.missing if key.startswith("standards.")]
-    if tables and decision.amount is None:
+    waits = [key for u in decision.units for key in u.missing] if decision.amount is None else []
+    tables = [key for key in waits if key.startswith("standards.")]
+    if tables:
         table = tables[0].removeprefix("standards.")
         name = next(t.name for t in library.tables.values() if t.definition.table == table)
         if decision.amount_range is not None:
             return f"{name}没有全地区统一的标准，金额在所列范围内，按所在县（市、区）的标准确定（A35）。"
         return f"{name}没有收录本地当时的标准，金额待经办机构录入（A35）。"
-    unset = [key for u in decision.units for key in u.missing if key.startswith("parameters.")]
-    if unset and decision.amount is None and not decision.rule.amount_note:
+    unset = [key for key in waits if key.startswith("parameters.")]
+    if unset and not decision.rule.amount_note:
         key = unset[0].removeprefix("parameters.")
         name = next((f.name for f in decision.rule.figures.values() if f.source.key == key), key)
         return f"文件没有写明{name}，金额待定（A30、A35）。"

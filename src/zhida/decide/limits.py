@@ -117,8 +117,12 @@ def _group(limit: Limit, unit: UnitResult) -> Hashable:
     assert scope is not None
     values = tuple(_hashable(scope.fact(*path), unit) for path in limit.same)
     year = scope.event_year() if limit.by_year else None
-    whom = {"person": person_key(scope.person), "base": unit.id, "venture": unit.id}
-    return whom.get(limit.per, limit.per), year, values
+    whom = limit.per
+    if whom == "person":
+        whom = person_key(scope.person)
+    elif whom in ("base", "venture"):
+        whom = unit.id
+    return whom, year, values
 
 
 def _hashable(value: Any, unit: UnitResult) -> Hashable:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import Any
 
 from zhida.decide.decision import Decision, Question
 from zhida.library import Library
@@ -23,16 +23,21 @@ def next_question(
     What was `refused` (asked, and not known) is not asked again. A decision that is refused already, or
     whose amount alone waits for a standard, asks nothing: facts that can change nothing are never asked for.
     """
-    waiting: dict[str, list[str]] = defaultdict(list)
-    weight: dict[str, float] = defaultdict(float)
+    waiting: dict[str, dict[str, None]] = {}
+    weight: dict[str, float] = {}
     worth = _Worth(library)
     for decision in decisions:
         for point in _open_points(decision):
-            keys = [key for key in point if key not in refused and worth[key]]
-            for place, key in enumerate(keys):
-                if decision.rule.measure not in waiting[key]:
-                    waiting[key].append(decision.rule.measure)
-                weight[key] += worth[key] / (1 + place)
+            place = 0
+            for key in point:
+                value = worth[key]
+                if not value or key in refused:
+                    continue
+                place += 1
+                if key not in weight:
+                    waiting[key], weight[key] = {}, 0
+                waiting[key][decision.rule.measure] = None
+                weight[key] += value / place
     if not waiting:
         return None
     best = max(waiting, key=lambda key: (weight[key], len(waiting[key])))
@@ -46,9 +51,10 @@ def _open_points(decision: Decision) -> Iterator[Sequence[str]]:
     if not decision.units:
         yield decision.missing
         return
-    told = {key for unit in decision.units for key in unit.missing}
+    told: set[str] = set()
     for unit in decision.units:
-        if unit.verdict != "ineligible":
+        told.update(unit.missing)
+        if unit.missing and unit.verdict != "ineligible":
             yield unit.missing
     yield [key for key in decision.missing if key not in told]
 
@@ -58,11 +64,18 @@ class _Worth(dict[str, float]):
 
     def __init__(self, library: Library) -> None:
         self.library = library
+        self.of_kind: dict[tuple[str, str], float] = library.prepared(library.facts, dict[Any, float])
 
     def __missing__(self, key: str) -> float:
-        is_list = self.library.entity_by_case_key(key) is not None
-        self[key] = LIST_WEIGHT if is_list else 1 if fact_of(self.library, key) else 0
-        return self[key]
+        first, _, rest = key.partition(".")
+        kind = first, rest if "." not in rest else rest.partition(".")[2]  # without the id
+        worth = self.of_kind.get(kind)
+        if worth is None:
+            is_list = self.library.entity_by_case_key(key) is not None
+            worth = LIST_WEIGHT if is_list else 1 if fact_of(self.library, key) else 0
+            self.of_kind[kind] = worth
+        self[key] = worth
+        return worth
 
 
 def fact_of(library: Library, path: str) -> tuple[EntityDef, FactDef] | None:

@@ -22,8 +22,9 @@ ZERO = Decimal(0)
 def schedule_of(rule: Rule, case: Case, units: tuple[UnitResult, ...]) -> dict[str, Any]:
     """The contract's `schedule`: its kind, and what belongs to that kind."""
     found: dict[str, Any] = {"kind": rule.schedule.kind}
-    order = sorted(units, key=lambda unit: ORDER.index(unit.verdict) if unit.verdict in ORDER else len(ORDER))
-    scope = next((unit.scope for unit in order if unit.scope is not None), None)
+    if rule.schedule.kind == "one-off" and rule.schedule.advance is None:
+        return found
+    scope = _scope_of_best(units)
     if scope is None:
         return found
     match rule.schedule.kind:
@@ -43,6 +44,14 @@ def schedule_of(rule: Rule, case: Case, units: tuple[UnitResult, ...]) -> dict[s
     return found
 
 
+def _scope_of_best(units: tuple[UnitResult, ...]) -> UnitScope | None:
+    """That of the unit with the best verdict, the first of several."""
+    if len(units) == 1:
+        return units[0].scope
+    order = sorted(units, key=lambda unit: ORDER.index(unit.verdict))
+    return next((unit.scope for unit in order if unit.scope is not None), None)
+
+
 def _monthly(rule: Rule, case: Case, scope: UnitScope) -> dict[str, Any]:
     """Months still to pay from the month of the decision on, up to the last payable month."""
     cap = _value(rule.schedule.months, scope)
@@ -54,7 +63,7 @@ def _monthly(rule: Rule, case: Case, scope: UnitScope) -> dict[str, Any]:
     if isinstance(last_day, date):
         left = min(left, max(0, months_between(case.on, last_day) + 1))
     last = add_months(case.on, left - 1) if left else None
-    return {"months": left, "last_month": last and f"{last:%Y-%m}"}
+    return {"months": left, "last_month": last and _month(last)}
 
 
 def _deferral(rule: Rule, scope: UnitScope) -> dict[str, Any]:
@@ -75,7 +84,7 @@ def _deferral(rule: Rule, scope: UnitScope) -> dict[str, Any]:
         "share": "单位缴费部分",
         "late_fee": False,
         "months": months,
-        "last_month": f"{add_months(on, months - 1):%Y-%m}" if months else None,
+        "last_month": _month(add_months(on, months - 1)) if months else None,
         "due_at_end": due,
     }
 
@@ -165,6 +174,10 @@ def _value(expression: Expression | None, scope: UnitScope) -> Any:
 def _whole(expression: Expression | None, scope: UnitScope) -> int | None:
     value = _value(expression, scope)
     return int(value) if isinstance(value, Decimal) else None
+
+
+def _month(day: date) -> str:
+    return day.isoformat()[:7]
 
 
 def months_between(start: date, end: date) -> int:

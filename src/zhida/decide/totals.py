@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from decimal import ROUND_FLOOR, Decimal
 
 from zhida.decide.case import Case
-from zhida.decide.decision import Decision, UnitResult
+from zhida.decide.decision import Decision, UnitResult, Verdict
 from zhida.decide.limits import apply_limits, limit_is_open
 from zhida.decide.ranges import Interval
 from zhida.decide.verdict import round_money
@@ -56,7 +55,7 @@ def _least(rule: Rule, case: Case, units: Sequence[UnitResult]) -> Decimal:
         for unit in units
         if _is_open(unit)
     }
-    return _paid(rule, case, [replace(u, worth=worth.get(u.id, u.worth)) for u in units])
+    return _paid(rule, case, [_trial(u, u.verdict, worth.get(u.id, u.worth)) for u in units])
 
 
 def _most(rule: Rule, case: Case, units: Iterable[UnitResult]) -> Decimal:
@@ -65,14 +64,17 @@ def _most(rule: Rule, case: Case, units: Iterable[UnitResult]) -> Decimal:
         high = unit.worth
         if unit.span is not None and high is None:
             high = UNBOUNDED if unit.span.high is None else unit.span.high
-        trial.append(replace(unit, verdict="eligible", worth=UNBOUNDED if high is None else high))
+        trial.append(_trial(unit, "eligible", UNBOUNDED if high is None else high))
     return _paid(rule, case, trial)
+
+
+def _trial(unit: UnitResult, verdict: Verdict, worth: Decimal | None) -> UnitResult:
+    """The unit as if it were worth that, before limits."""
+    return UnitResult(unit.id, verdict, unit.scope, worth=worth, amount=unit.amount)
 
 
 def _paid(rule: Rule, case: Case, trial: list[UnitResult]) -> Decimal:
     """What these units come to under the limits. The units are copies and may change."""
-    for unit in trial:
-        unit.barred_by = None
     apply_limits(rule, case, trial)
     return sum((ZERO if u.amount is None else u.amount for u in trial), ZERO)
 

@@ -16,15 +16,22 @@ def contradictions(library: Library, case: Case, rules: Iterable[Rule]) -> tuple
     rule = next(iter(rules), None)
     if rule is None:
         return ()
-    implied: dict[str, list[str]] = {}
-    for entity, key in (*rule.derived, *(rule.from_history if case.history else ())):
-        implied.setdefault(entity, []).append(key)
+    past = bool(case.history)
+    implied = library.prepared((rule.from_history if past else rule.derived), lambda: _implied(rule, past))
     return tuple(
         line
         for entry in case.all_entries()
         if (keys := [key for key in implied.get(entry.entity, ()) if key in entry.facts])
         for line in _of(UnitScope(library, rule, case, entry, case.person_of(entry)), entry, keys)
     )
+
+
+def _implied(rule: Rule, past: bool) -> dict[str, list[str]]:
+    """The keys of each entity that a formula, or history where there is any, has something to say about."""
+    found: dict[str, list[str]] = {}
+    for entity, key in (*rule.derived, *(rule.from_history if past else ())):
+        found.setdefault(entity, []).append(key)
+    return found
 
 
 def _of(scope: UnitScope, entry: Entry, keys: Iterable[str]) -> Iterator[str]:
