@@ -39,7 +39,7 @@ def decide(library: Library, case: Case, measures: Collection[str] = ()) -> Outc
         decisions,
         best_package(library, decisions),
         next_question(library, decisions),
-        contradictions(library, case, rules),
+        contradictions(library, case, rules, shared),
     )
 
 

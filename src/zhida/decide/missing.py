@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from zhida.decide.formula import formula_of
+from zhida.decide.recorded import Recorded
 from zhida.decide.scope import UnitScope
 from zhida.decide.waiting import compile_waiting
-from zhida.feel import POLICY, UNKNOWN, evaluate, nodes
+from zhida.feel import UNKNOWN, nodes
 from zhida.feel.nodes import Node, children
 from zhida.library.rule import Derived, Expression
 from zhida.profile.folding import is_unset
@@ -31,27 +32,15 @@ def missing(node: Node, scope: UnitScope) -> tuple[str, ...]:
     Parts whose value is known are passed over: nothing that is asked for could change them.
     """
     walk = _Walk(scope)
-    evaluate(node, scope, POLICY, walk)
     walk.visit(node)
     return tuple(walk.found)
 
 
 @dataclass(slots=True)
-class _Walk:
+class _Walk(Recorded):
     """One walk over a tree whose sub-expressions have been evaluated once, and recorded here."""
 
-    scope: UnitScope
-    values: dict[int, Any] = field(default_factory=dict)
     found: dict[str, None] = field(default_factory=dict)
-
-    def record(self, node: Node, value: Any) -> None:
-        self.values[id(node)] = value
-
-    def value(self, node: Node) -> Any:
-        """What was recorded; a branch that was not needed is evaluated now."""
-        if id(node) not in self.values:
-            evaluate(node, self.scope, POLICY, self)
-        return self.values[id(node)]
 
     def add(self, keys: Iterable[str]) -> None:
         self.found.update(dict.fromkeys(keys))

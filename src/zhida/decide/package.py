@@ -34,17 +34,15 @@ def best_package(library: Library, decisions: Iterable[Decision]) -> Package:
     What history says was paid already bars the other measures of its group for that person.
     """
     best: dict[tuple[str, str], Candidate] = {}
-    candidates = list(_candidates(decisions))
-    for candidate in candidates:
-        key = _clique(candidate)
-        if key is None or _paid_already(candidate):
+    candidates = [(c, _clique(c), _paid_already(c)) for c in _candidates(decisions)]
+    for candidate, key, paid in candidates:
+        if key is None or paid:
             continue
         if key not in best or candidate.rank > best[key].rank:
             best[key] = candidate
     chosen: list[Chosen] = []
     given_up: list[GivenUp] = []
-    for candidate in candidates:
-        key, paid = _clique(candidate), _paid_already(candidate)
+    for candidate, key, paid in candidates:
         measure, unit, amount = candidate.rule.measure, candidate.unit.id, candidate.amount
         if paid is not None:
             name = library.measures[paid].definition.name

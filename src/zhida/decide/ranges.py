@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from zhida.decide.recorded import Recorded
 from zhida.decide.scope import UnitScope
 from zhida.feel import UNKNOWN, nodes
 from zhida.feel.nodes import Node
@@ -33,23 +34,46 @@ ANYTHING = Interval(ZERO, None)
 
 def interval(node: Node, scope: UnitScope) -> Interval:
     """Where the value of a numeric expression can lie. What it does not follow is unbounded."""
-    value = scope.value(node)
-    if isinstance(value, Decimal):
-        return Interval(value, value)
-    match node:
-        case nodes.If(condition, consequent, alternative):
-            return _choice(condition, consequent, alternative, scope)
-        case nodes.Fact(entity, key):
-            return _fact(entity, key, scope)
-        case nodes.Binary("+", left, right):
-            return _sum(interval(left, scope), interval(right, scope))
-        case nodes.Binary("*", left, right):
-            return _product(interval(left, scope), interval(right, scope))
-        case nodes.Call(nodes.Name("min" | "max" as name), arguments):
-            return _extreme(name, [interval(a, scope) for a in arguments])
-        case nodes.Call(nodes.Name("lookup"), (nodes.Literal(str() as place), keys, *rest)):
-            return _standard(place, scope.value(keys), [scope.value(day) for day in rest], scope)
-    return ANYTHING
+    return _Spans(scope).of(node)
+
+
+class _Spans(Recorded):
+    """The intervals of a tree's parts."""
+
+    __slots__ = ()
+
+    def of(self, node: Node) -> Interval:
+        value = self.value(node)
+        if isinstance(value, Decimal):
+            return Interval(value, value)
+        match node:
+            case nodes.If():
+                return self.choice(node)
+            case nodes.Fact(entity, key):
+                return self.fact(entity, key)
+            case nodes.Binary("+", left, right):
+                return _sum(self.of(left), self.of(right))
+            case nodes.Binary("*", left, right):
+                return _product(self.of(left), self.of(right))
+            case nodes.Call(nodes.Name("min" | "max" as name), arguments):
+                return _extreme(name, [self.of(argument) for argument in arguments])
+            case nodes.Call(nodes.Name("lookup"), (nodes.Literal(str() as place), keys, *rest)):
+                return _standard(place, self.value(keys), [self.value(day) for day in rest], self.scope)
+        return ANYTHING
+
+    def choice(self, node: nodes.If) -> Interval:
+        holds = self.value(node.condition)
+        if holds is UNKNOWN:
+            branches = (node.consequent, node.alternative)
+            return hull([self.of(branch) for branch in branches if not is_unset(branch)])
+        return self.of(node.consequent if holds else node.alternative)
+
+    def fact(self, entity: str, key: str) -> Interval:
+        derived = self.scope.rule.derived.get((entity, key))
+        if derived is not None:
+            return self.of(derived.expression.node)
+        kind = self.scope.library.facts[entity, key].type
+        return Interval(ZERO, Decimal(1)) if kind == "rate" else ANYTHING
 
 
 def _standard(place: str, keys: Any, days: list[Any], scope: UnitScope) -> Interval:
@@ -61,21 +85,6 @@ def _standard(place: str, keys: Any, days: list[Any], scope: UnitScope) -> Inter
         return ANYTHING
     values = definition.of_parts(column, tuple(found), days[0] if days else None)
     return hull([Interval(value, value) for value in values if isinstance(value, Decimal)])
-
-
-def _choice(condition: Node, yes: Node, no: Node, scope: UnitScope) -> Interval:
-    holds = scope.value(condition)
-    if holds is UNKNOWN:
-        return hull([interval(branch, scope) for branch in (yes, no) if not is_unset(branch)])
-    return interval(yes if holds else no, scope)
-
-
-def _fact(entity: str, key: str, scope: UnitScope) -> Interval:
-    derived = scope.rule.derived.get((entity, key))
-    kind = scope.library.facts[entity, key].type
-    if derived is not None:
-        return interval(derived.expression.node, scope)
-    return Interval(ZERO, Decimal(1)) if kind == "rate" else ANYTHING
 
 
 def _sum(a: Interval, b: Interval) -> Interval:

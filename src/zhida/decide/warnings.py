@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from zhida.decide.case import Case, Entry
 from zhida.decide.decision import plain
@@ -11,19 +12,21 @@ from zhida.feel import UNKNOWN
 from zhida.library import Library, Rule
 
 
-def contradictions(library: Library, case: Case, rules: Iterable[Rule]) -> tuple[str, ...]:
-    """One line for each given fact that differs from what its formula gives."""
+def contradictions(
+    library: Library, case: Case, rules: Iterable[Rule], shared: dict[Any, Any]
+) -> tuple[str, ...]:
+    """One line for each given fact that differs from what its formula gives; `shared` as in UnitScope."""
     rule = next(iter(rules), None)
     if rule is None:
         return ()
     past = bool(case.history)
     implied = library.prepared((rule.from_history if past else rule.derived), lambda: _implied(rule, past))
-    return tuple(
-        line
-        for entry in case.all_entries()
-        if (keys := [key for key in implied.get(entry.entity, ()) if key in entry.facts])
-        for line in _of(UnitScope(library, rule, case, entry, case.person_of(entry)), entry, keys)
-    )
+    found: list[str] = []
+    for entry in case.all_entries():
+        if keys := [key for key in implied.get(entry.entity, ()) if key in entry.facts]:
+            scope = UnitScope(library, rule, case, entry, case.person_of(entry), shared=shared)
+            found += _of(scope, entry, keys)
+    return tuple(found)
 
 
 def _implied(rule: Rule, past: bool) -> dict[str, list[str]]:
