@@ -29,6 +29,10 @@ class SealedTextField(models.TextField):
 class SealedJSONField(SealedTextField):
     """A JSON value, SM4 in the column."""
 
+    # What the stubs of Django take for the types of its value.
+    _pyi_private_set_type: Any
+    _pyi_private_get_type: Any
+
     def from_db_value(self, value: str | None, expression: Any, connection: Any) -> Any:
         return json.loads(unseal(value)) if value else None
 
