@@ -24,7 +24,7 @@ KINDS = {
     "deferral": "缓缴",
     "rate": "降费率",
 }
-PAYEES = {"employer": "单位", "person": "个人", "fund": "个人", "place": "个人"}
+PAYEES = {"employer": "单位", "person": "个人", "fund": "资金专户", "place": "地方政府"}
 SINGLETONS = ("employer", "applicant", "place", "fund")
 
 
