@@ -10,7 +10,8 @@ from rich.console import Console
 
 from zhida.cli import inputs, layout
 from zhida.guide import wording
-from zhida.guide.catalogue import documented_regions, matches
+from zhida.guide.catalogue import documented_regions
+from zhida.guide.search import search as find
 from zhida.library import Library, Rule, resolve
 from zhida.library.model import MeasureDef
 
@@ -24,7 +25,8 @@ def run(region: str | None, on: str | None, search: str | None, directory: str |
         inputs.fail(overrides.problems)
     day = overrides.on or date.today()
     regions = [overrides.region] if overrides.region else documented_regions(library)
-    found = [m.definition for m in library.measures.values() if matches(m.definition, search)]
+    keys = set(find(library, search or ""))
+    found = [m.definition for key, m in library.measures.items() if key in keys]
     out = layout.console()
     if not found:
         out.print(f"没有找到和“{search}”有关的措施。")
