@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from zhida.guide.answers import NotUnderstood, parse_answer, parse_count
+from zhida.guide.answers import NotUnderstood, answer_input, answer_text, parse_answer, parse_count
 from zhida.library.model import FactDef
 
 ON = date(2022, 10, 1)
@@ -70,3 +70,24 @@ def test_a_number_of_rows(answer: str, number: int) -> None:
 def test_a_number_of_rows_has_bounds(answer: str) -> None:
     with pytest.raises(NotUnderstood):
         parse_count(answer)
+
+
+@pytest.mark.parametrize(
+    ("told", "value", "text"),
+    [
+        (fact("boolean"), False, "否"),
+        (fact("set", values=("甲", "乙", "丙")), ["甲", "丙"], "甲、丙"),
+        (fact("set", values=("甲", "乙")), [], "无"),
+        (fact("count", unit="人"), Decimal(28), "28 人"),
+        (fact("money", unit="元"), Decimal("12345.67"), "12,345.67 元"),
+        (fact("rate"), Decimal("0.055"), "5.5%"),
+        (fact("date"), date(2022, 7, 1), "2022-07-01"),
+    ],
+)
+def test_a_value_is_read_back_and_can_be_typed_again(told: FactDef, value: object, text: str) -> None:
+    assert answer_text(told, value) == text
+    assert parse_answer(told, answer_input(told, value), ON) == value
+
+
+def test_what_is_not_known_is_read_back_so() -> None:
+    assert (answer_text(fact("count"), None), answer_input(fact("count"), None)) == ("不知道", "")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
@@ -11,14 +10,10 @@ from rich.console import Console
 
 from zhida.cli import inputs, streams
 from zhida.cli.compare import plain
-from zhida.feel import UNKNOWN
-from zhida.feel.nodes import Figure, Literal
 from zhida.guide import wording
-from zhida.guide.comparison import UNSET, regions_text
+from zhida.guide.timeline import Event, event_of
 from zhida.library import Library, Rule
-from zhida.library.timeline import Entry, FigureChange, StandardChange, timeline
-
-KINDS = {"opens": "开始", "standard": "标准", "closes": "截止"}
+from zhida.library.timeline import Entry, FigureChange, timeline
 
 
 def run(measure: str, region: str, as_json: bool, directory: str | None) -> None:
@@ -101,65 +96,20 @@ def _print(library: Library, measure: str, region: str, entries: tuple[Entry, ..
     layout.print_heading(out, f"{name}（{measure}） · {wording.region_name(library, region)}")
     if not entries:
         out.print("收录的文件没有规定这项措施。")
-    for day, same_day in groupby(entries, key=lambda entry: entry.day):
+    events = (event_of(library, region, entry) for entry in entries)
+    for day, same_day in groupby(events, key=lambda event: event.day):
         layout.print_heading(out, day.isoformat(), "bold cyan")
-        for entry in same_day:
-            _print_entry(library, region, entry, out)
+        for event in same_day:
+            _print_event(event, out)
 
 
-def _print_entry(library: Library, region: str, entry: Entry, out: Console) -> None:
+def _print_event(event: Event, out: Console) -> None:
     from zhida.cli import layout
 
-    if entry.standard:
-        layout.print_wrapped(out, f"{KINDS[entry.kind]}  {_standard(library, region, entry.standard)}", 2, 6)
-        layout.print_wrapped(out, entry.standard.source, 8, 0, "dim")
-        return
-    rule = entry.rule
-    assert rule is not None, "only a standard changes without a version"
-    place = wording.region_name(library, rule.region).partition("（")[0]
-    text = f"{KINDS[entry.kind]}  {rule.title} · {place} · {rule.document} {rule.clause}（{rule.row}）"
-    layout.print_wrapped(out, text, 2, 6)
-    if entry.kind == "opens":
-        layout.print_wrapped(out, _window(rule), 8, 0)
-        if entry.follows:
-            layout.print_wrapped(out, _compared(entry), 8, 0)
-        layout.print_fields(out, [_figure(change, rule) for change in entry.figures], 8)
-
-
-def _window(rule: Rule) -> str:
-    status = {"deferred": "暂缓执行", "draft": "征求意见稿，不能执行"}.get(rule.opening.status, "")
-    waits = f"，等{rule.provision.resolves_with}" if rule.provision.resolves_with else ""
-    return "；".join(part for part in (wording.opening_text(rule.opening), status + waits) if part)
-
-
-def _compared(entry: Entry) -> str:
-    follows = entry.follows
-    assert follows is not None
-    what = "以下数字不同" if entry.figures else "数字都相同"
-    return f"与 {follows.document} {follows.clause} 相比，{what}："[: None if entry.figures else -1]
-
-
-def _figure(change: FigureChange, rule: Rule) -> tuple[str, str]:
-    after = _value(change.after)
-    text = f"{_value(change.before)} → {after}" if change.before else after
-    source = change.after.source
-    own = (source.document, source.clause, source.row) == (rule.document, rule.clause, rule.row)
-    cited = [] if own else [f"{source.document} {source.clause}".strip(), source.row]
-    cited += [source.interpretation]
-    shown = "，".join(part for part in cited if part)
-    return change.after.name, f"{text}（{shown}）" if shown and after != UNSET else text
-
-
-def _value(figure: Figure) -> str:
-    unset = isinstance(figure.value, Literal) and figure.value.value is UNKNOWN
-    return UNSET if unset else wording.figure_value(figure)
-
-
-def _standard(library: Library, region: str, change: StandardChange) -> str:
-    """What changes; where only for parts of the region or for one above it, for which."""
-    after = wording.value_text(change.after, change.unit)
-    unit = wording.value_text(Decimal(0), change.unit).removeprefix("0")
-    before = wording.value_text(change.before, change.unit).removesuffix(unit) if change.before else ""
-    codes = [code for code in change.regions if code and code != region]
-    where = f"，{regions_text(library, codes)}" if codes else ""
-    return f"{change.label}  {before + ' → ' if before else ''}{after}{where}"
+    layout.print_wrapped(out, f"{event.kind_text}  {event.text}", 2, 6)
+    if event.source:
+        layout.print_wrapped(out, event.source, 8, 0, "dim")
+    for line in (event.window, event.compared):
+        if line:
+            layout.print_wrapped(out, line, 8, 0)
+    layout.print_fields(out, event.figures, 8)

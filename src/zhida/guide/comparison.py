@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -10,7 +11,7 @@ from zhida.feel import UNKNOWN
 from zhida.feel.nodes import Figure, Literal, Node
 from zhida.guide import wording
 from zhida.library import Library, Rule
-from zhida.library.comparison import Cell, Line, Variant
+from zhida.library.comparison import Cell, Comparison, Line, Variant
 from zhida.library.model import Step
 from zhida.library.rule import Citation
 from zhida.library.standards_used import Standard, region_of
@@ -133,3 +134,79 @@ def status(rule: Rule, on: date | None) -> str:
     if rule.opening.status == "draft":
         return "征求意见稿，不能执行"
     return wording.opening_status(rule.opening, on) if on else "有效"
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedColumn:
+    """A place, on a day or in the window of its own version; `head` identifies it as (name, text)."""
+
+    letter: str
+    region: str
+    on: date | None
+    rule: Rule | None
+    head: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedCell:
+    """A value in words, and the document, clause and row that set it."""
+
+    text: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedLine:
+    """One thing compared; a cell is None where the place does not have the measure."""
+
+    group: str
+    key: str
+    name: str
+    differs: bool
+    cells: tuple[ComparedCell | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedGroup:
+    name: str
+    lines: tuple[ComparedLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonText:
+    """A measure side by side."""
+
+    columns: tuple[ComparedColumn, ...]
+    groups: tuple[ComparedGroup, ...]
+
+    @property
+    def differing(self) -> int:
+        """How many lines are not the same everywhere."""
+        return sum(line.differs for group in self.groups for line in group.lines)
+
+
+def comparison_text(library: Library, found: Comparison) -> ComparisonText:
+    """A comparison in words."""
+    columns = tuple(
+        ComparedColumn(letter(i), v.region, v.on, v.rule, head_lines(library, v))
+        for i, v in enumerate(found.variants)
+    )
+    lines = [_line(library, found, line) for line in found.lines]
+    groups = tuple(
+        ComparedGroup(GROUPS[key], own)
+        for key in GROUPS
+        if (own := tuple(x for x in lines if x.group == key))
+    )
+    return ComparisonText(columns, groups)
+
+
+def _line(library: Library, found: Comparison, line: Line) -> ComparedLine:
+    cells = tuple(
+        None if cell is None or variant.rule is None else _cell(library, variant.rule, line, cell)
+        for variant, cell in zip(found.variants, line.cells, strict=True)
+    )
+    return ComparedLine(line.group, line.key, line.name, line.differs, cells)
+
+
+def _cell(library: Library, rule: Rule, line: Line, cell: Cell) -> ComparedCell:
+    return ComparedCell(cell_text(library, cell), source_text(rule, line, cell))
