@@ -26,6 +26,9 @@ PLAIN = re.compile(r"\d{1,12}(\.\d{1,6})?", re.ASCII)
 WRITTEN_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 INDUSTRY = re.compile(r"[A-T]\d{0,4}")
 
+Parser = Callable[[FactDef, Any, date], Any]
+"""Of the fact, its raw value and the day of the decision the typed value. Raises Wrong."""
+
 
 class Wrong(ValueError):
     """Why a value does not fit its fact: a stable code, and what was expected."""
@@ -51,7 +54,7 @@ def _number(fact: FactDef, raw: Any, on: date) -> Decimal:
         raise Wrong("type/number", "a number")
     text = str(raw).strip()
     if PLAIN.fullmatch(text):
-        number = Decimal(text)
+        number = raw if type(raw) is Decimal else Decimal(text)
         if number <= MOST.get(fact.unit, number):
             return number
     if not text.isascii():
@@ -175,7 +178,7 @@ _CODES: dict[str, Callable[[str, date], str | None]] = {
     "industry": _industry_problem,
 }
 
-PARSERS: dict[str, Callable[[FactDef, Any, date], Any]] = {
+PARSERS: dict[str, Parser] = {
     "boolean": _boolean,
     "number": _number,
     "money": _number,

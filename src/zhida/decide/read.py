@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from zhida.decide.case import SINGLETONS, Case, Entry, Grant, identifiers
-from zhida.decide.fact_values import PARSERS, Wrong, parse_date
+from zhida.decide.fact_values import PARSERS, Parser, Wrong, parse_date
 from zhida.decide.input import Problem, read_case_bytes, shown
 from zhida.library import Library
 from zhida.library.model import EntityDef, FactDef
@@ -46,7 +46,7 @@ def build_case(
 class _Form:
     """The keys that an entity may have in a case: its facts, and those of its place in the case."""
 
-    keys: Mapping[str, FactDef]
+    keys: Mapping[str, tuple[FactDef, Parser]]
     known: frozenset[str]
     has_person: bool
     events: tuple[str, ...]
@@ -54,7 +54,7 @@ class _Form:
     @classmethod
     def of(cls, definition: EntityDef) -> _Form:
         entity = definition.entity
-        keys = {fact.key: fact for fact in definition.facts}
+        keys = {fact.key: (fact, PARSERS[fact.type]) for fact in definition.facts}
         has_person = entity in ("hire", "internship", "placement")
         extra = () if entity in SINGLETONS else ("id", "person") if has_person else ("id",)
         events = {"graduated_on", "became_unemployed_on"} if entity == "person" else set[str]()
@@ -129,11 +129,19 @@ class _Reader:
             self.unknown_keys(path, data, form.known)
         facts: dict[str, Any] = {}
         for key in form.keys if self.in_order else data:
-            raw, fact = data.get(key), form.keys.get(key)
-            if raw is not None and fact is not None:
-                value = self.value(path, fact, raw)
-                if value is not None:
-                    facts[key] = value
+            raw, read = data.get(key), form.keys.get(key)
+            if raw is None or read is None:
+                continue
+            fact, parse = read
+            try:
+                value = facts[key] = parse(fact, raw, self.on)
+            except Wrong as wrong:
+                found = raw if wrong.found is None else wrong.found
+                self.wrong(f"{path}.{key}", wrong.code, found, wrong.expected)
+                continue
+            if fact.event and value > self.on:
+                expected = f"a day not after {self.on} (on)"
+                self.wrong(f"{path}.{key}", "date/after-decision", raw, expected)
         person = None
         if form.has_person:
             at = f"{path}.person"
@@ -144,18 +152,6 @@ class _Reader:
         definition = self.library.entities[entity]
         form: _Form = self.library.prepared(definition, lambda: _Form.of(definition))
         return form
-
-    def value(self, path: str, fact: FactDef, raw: Any) -> Any:
-        try:
-            value = PARSERS[fact.type](fact, raw, self.on)
-        except Wrong as wrong:
-            found = raw if wrong.found is None else wrong.found
-            self.wrong(f"{path}.{fact.key}", wrong.code, found, wrong.expected)
-            return None
-        if fact.event and value > self.on:
-            expected = f"a day not after {self.on} (on)"
-            self.wrong(f"{path}.{fact.key}", "date/after-decision", raw, expected)
-        return value
 
     def list(self, entity: str, case_key: str, data: Any) -> tuple[Entry, ...] | None:
         if data is None:
