@@ -150,13 +150,19 @@ def adopt(draft: Draft, user: Any) -> None:
 
 
 def change(draft: Draft, **fields: Any) -> None:
-    """Set other fields of an open draft: region, on, audience, measures, chosen, step. Raises Submitted."""
+    """Set other fields of an open draft: region, on, audience, measures, chosen, step … Raises Submitted."""
 
     def put(fresh: Draft) -> None:
         for name, value in fields.items():
             setattr(fresh, name, value)
 
     _change(draft, put, tuple(fields))
+
+
+def apply_today(draft: Draft) -> None:
+    """Who applies is decided as of today, whatever day the self-check was about. Raises Submitted."""
+    if draft.on != clock.today():
+        change(draft, on=clock.today())
 
 
 def case_of(draft: Draft) -> dict[str, Any]:
@@ -201,6 +207,8 @@ def _change(draft: Draft, put: Callable[[Draft], None], fields: tuple[str, ...] 
     """Change the draft as it is now: two windows open on it do not undo each other."""
     with transaction.atomic():
         fresh = Draft.objects.select_for_update().get(pk=draft.pk)
+        if fresh.package_id is not None:
+            raise Submitted
         put(fresh)
         fresh.save(update_fields=fields)
     for name in fields:
