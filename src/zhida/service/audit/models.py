@@ -7,7 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Entry(models.Model):
-    """One thing that happened. `link` is the keyed hash of this row and of the link before it."""
+    """One thing that happened.
+
+    `digest` is the keyed hash of what the row says, `link` that of the link before it, the number and the
+    digest: a changed row, and a row in another place, are told apart.
+    """
 
     number = models.BigIntegerField(_("序号"), primary_key=True)
     at = models.DateTimeField(_("时间"))
@@ -16,13 +20,23 @@ class Entry(models.Model):
     action = models.CharField(_("操作"), max_length=60)
     subject = models.CharField(_("对象"), max_length=150, blank=True)
     detail = models.JSONField(_("内容"), default=dict)
+    digest = models.CharField(_("摘要"), max_length=64)
     link = models.CharField(_("链值"), max_length=64)
 
     class Meta:
         verbose_name = _("审计记录")
         verbose_name_plural = _("审计记录")
         ordering = ("number",)
-        indexes = (models.Index(fields=("subject", "number")), models.Index(fields=("actor", "number")))
+        indexes = (
+            models.Index(fields=("subject", "number"), name="audit_subject"),
+            models.Index(fields=("actor", "number"), name="audit_actor"),
+            models.Index(fields=("action", "number"), name="audit_action"),
+            models.Index(fields=("region", "number"), name="audit_region"),
+            models.Index(fields=("at",), name="audit_at"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.action}"
 
 
 class Head(models.Model):
@@ -35,3 +49,6 @@ class Head(models.Model):
 
     class Meta:
         constraints = (models.CheckConstraint(condition=models.Q(id=1), name="audit_one_head"),)
+
+    def __str__(self) -> str:
+        return f"{self.number}:{self.link}"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import os
+import re
 from dataclasses import dataclass
 from functools import cache
 
@@ -11,6 +13,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
+NAME = re.compile(r"[a-z0-9-]{1,20}")
 SEAL_BYTES, HASH_BYTES, SECRET_BYTES = 16, 32, 32
 
 
@@ -27,6 +30,11 @@ class Keyring:
         return next(iter(self.seals))
 
 
+def new_secret(name: str) -> str:
+    """A new key, as it stands in `ZHIDA_KEYS`."""
+    return f"{name}:{base64.b64encode(os.urandom(SECRET_BYTES)).decode()}"
+
+
 @cache
 def keyring() -> Keyring:
     """From `ZHIDA_KEYS`: `name:base64` of 32 random bytes, several with commas, the newest first.
@@ -36,6 +44,8 @@ def keyring() -> Keyring:
     secrets = dict(_secret(part) for part in settings.ZHIDA_KEYS)
     if not secrets:
         raise ImproperlyConfigured("ZHIDA_KEYS is empty: give name:base64 of 32 random bytes.")
+    if len(secrets) != len(settings.ZHIDA_KEYS):
+        raise ImproperlyConfigured("ZHIDA_KEYS: two keys have the same name.")
     oldest = list(secrets.values())[-1]
     return Keyring(
         seals={name: _derive(secret, b"seal", SEAL_BYTES) for name, secret in secrets.items()},
@@ -50,8 +60,10 @@ def _secret(text: str) -> tuple[str, bytes]:
         secret = base64.b64decode(encoded, validate=True)
     except ValueError:
         secret = b""
-    if not name or len(secret) != SECRET_BYTES:
-        raise ImproperlyConfigured("ZHIDA_KEYS: each must be name:base64 of 32 random bytes.")
+    if not NAME.fullmatch(name) or len(secret) != SECRET_BYTES:
+        raise ImproperlyConfigured(
+            "ZHIDA_KEYS: each must be name:base64 of 32 random bytes, the name of small letters and digits."
+        )
     return name, secret
 
 
