@@ -23,6 +23,26 @@ def next_question(
     What was `refused` (asked, and not known) is not asked again. A decision that is refused already, or
     whose amount alone waits for a standard, asks nothing: facts that can change nothing are never asked for.
     """
+    waiting, weight = _weighed(library, decisions, refused)
+    if not waiting:
+        return None
+    best = max(waiting, key=lambda key: (weight[key], len(waiting[key])))
+    return Question(best, question_text(library, best), tuple(waiting[best]))
+
+
+def open_questions(
+    library: Library, decisions: Iterable[Decision], refused: Collection[str] = ()
+) -> tuple[Question, ...]:
+    """Everything that could still settle something, the next question first: for asking several at once."""
+    waiting, weight = _weighed(library, decisions, refused)
+    ordered = sorted(waiting, key=lambda key: (-weight[key], -len(waiting[key])))
+    return tuple(Question(key, question_text(library, key), tuple(waiting[key])) for key in ordered)
+
+
+def _weighed(
+    library: Library, decisions: Iterable[Decision], refused: Collection[str]
+) -> tuple[dict[str, dict[str, None]], dict[str, float]]:
+    """The measures that wait for each key, and what an answer to it is worth."""
     waiting: dict[str, dict[str, None]] = {}
     weight: dict[str, float] = {}
     worth = _Worth(library)
@@ -38,10 +58,7 @@ def next_question(
                     waiting[key], weight[key] = {}, 0
                 waiting[key][decision.rule.measure] = None
                 weight[key] += value / place
-    if not waiting:
-        return None
-    best = max(waiting, key=lambda key: (weight[key], len(waiting[key])))
-    return Question(best, question_text(library, best), tuple(waiting[best]))
+    return waiting, weight
 
 
 def _open_points(decision: Decision) -> Iterator[Sequence[str]]:

@@ -1,4 +1,4 @@
-"""What a measure is worth in a few words, for a list of many: 每人 1,000 元, 最高 300 万元, 最低工资的 50%."""
+"""What a measure is worth in a few words, for a list: 每人 1,000 元, 最高 300 万元, 最低工资的 50%."""
 
 from __future__ import annotations
 

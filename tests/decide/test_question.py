@@ -1,0 +1,36 @@
+"""What is worth asking, and in which order."""
+
+from __future__ import annotations
+
+import pytest
+
+from zhida.decide import build_case, decide
+from zhida.decide.question import next_question, open_questions
+from zhida.library import Library
+
+PLACE = {"region": "621025", "on": "2022-10-10"}
+
+
+@pytest.fixture
+def decisions(library: Library):
+    case, _ = build_case(library, {**PLACE, "employer": {"org_type": "企业"}, "hires": []})
+    assert case is not None
+    return decide(
+        library, case, ("job-retention-refund", "stay-at-work-training", "hiring-subsidy")
+    ).decisions
+
+
+def test_the_first_of_the_open_questions_is_the_next(library: Library, decisions) -> None:
+    assert open_questions(library, decisions)[0] == next_question(library, decisions)
+
+
+def test_only_what_a_decision_still_waits_for_is_open(library: Library, decisions) -> None:
+    open_keys = {question.fact for question in open_questions(library, decisions)}
+    assert open_keys <= {key for decision in decisions for key in decision.missing}
+    assert "employer.org_type" not in open_keys
+    assert "hires" not in open_keys
+
+
+def test_what_was_refused_is_open_no_longer(library: Library, decisions) -> None:
+    refused = {question.fact for question in open_questions(library, decisions)}
+    assert open_questions(library, decisions, refused) == ()
