@@ -87,4 +87,4 @@ def test_a_rule_can_be_read_as_python() -> None:
     rule = next(r for r in resolve(LIBRARY, "621025", case.on) if r.measure == "job-retention-refund")
     source = str(program_of(LIBRARY, rule).source())
     assert "# contribution-months: 单位.上年度缴纳失业保险费月数 >= 稳岗要求缴费月数" in source
-    assert "employer_labour_dispatch = employer('labour_dispatch')" in source
+    assert "employer_labour_dispatch = employer.get('labour_dispatch')" in source

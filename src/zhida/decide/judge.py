@@ -56,8 +56,12 @@ class Judge:
 
 
 def _compiled(library: Library, rules: Sequence[Rule], source: Source) -> Callable[..., Any]:
+    remembered = library.looked_up
+
     def lookup(name: str, keys: tuple[Any, ...], on: date | None = None) -> Any:
-        found = look_up(library, name, keys, on)
+        found = remembered.get((name, keys, on))
+        if found is None:
+            found = look_up(library, name, keys, on)
         return None if found is UNKNOWN else found
 
     calls = _calls(library, rules)
@@ -135,7 +139,7 @@ class GroupWriter(RuleWriter):
             "    if not units:",
             f"        return {self.results()}",
             "    unit = units[0]",
-            *(f"    {entity} = case.entries[{entity!r}].facts.get" for entity in common),
+            *(f"    {entity} = case.entries[{entity!r}].facts" for entity in common),
         ]
 
     def opening(self, rule: Rule) -> str:
@@ -152,8 +156,8 @@ class GroupWriter(RuleWriter):
     def loop(self) -> list[str]:
         own = [entity for entity in self.own if entity in self.entities]
         applicant = ["    applicant = case.entries['person']"] if "person" in own else []
-        facts = {self.rule.unit: "unit.facts.get", "person": "(unit.person or applicant).facts.get"}
-        facts[self.rule.unit] = "unit.facts.get"
+        facts = {self.rule.unit: "unit.facts", "person": "(unit.person or applicant).facts"}
+        facts[self.rule.unit] = "unit.facts"
         return [
             *applicant,
             "    for unit in units:",

@@ -12,6 +12,10 @@ from zhida.library.model import EntityDef, FactDef
 LIST_WEIGHT = 0.5
 """A list mostly opens new questions; a fact of the employer or person settles something."""
 
+ROW_WEIGHT = 0.25
+"""What is true of the employer or person may settle every row at once; a fact of one row only that row."""
+
+PARTIES = ("employer", "applicant", "place")
 LIST_QUESTIONS = "有没有{name}需要办理？逐项填写，没有就写空列表。"
 
 
@@ -88,11 +92,16 @@ class _Worth(dict[str, float]):
         kind = first, rest if "." not in rest else rest.partition(".")[2]  # without the id
         worth = self.of_kind.get(kind)
         if worth is None:
-            is_list = self.library.entity_by_case_key(key) is not None
-            worth = LIST_WEIGHT if is_list else 1 if fact_of(self.library, key) else 0
-            self.of_kind[kind] = worth
+            worth = self.of_kind[kind] = self._worth(key)
         self[key] = worth
         return worth
+
+    def _worth(self, key: str) -> float:
+        if self.library.entity_by_case_key(key) is not None:
+            return LIST_WEIGHT
+        if fact_of(self.library, key) is None:
+            return 0
+        return 1 if key.partition(".")[0] in PARTIES else ROW_WEIGHT
 
 
 def fact_of(library: Library, path: str) -> tuple[EntityDef, FactDef] | None:

@@ -81,9 +81,9 @@ class RuleWriter:
         kind = FACT_KINDS.get(definition.type, "text")
         told, derived = self.rule.from_history.get(path), self.rule.derived.get(path)
         if told is None and derived is None:
-            writer.write(f"{name} = {fact.entity}({fact.key!r}{', ' * bool(default)}{default})")
+            writer.write(f"{name} = {fact.entity}.get({fact.key!r}{', ' * bool(default)}{default})")
             return Value(name, kind, not default)
-        writer.write(f"{name} = {fact.entity}({fact.key!r})")
+        writer.write(f"{name} = {fact.entity}.get({fact.key!r})")
         writer.write(f"if {name} is None:")
         if told is not None:
             nothing = "ZERO" if told.months else "False"
@@ -168,7 +168,7 @@ class RuleWriter:
         writer = self.writer
         writer.lines, writer.reach, self.entities = [], [{}], {}
         result = body()
-        entities = (f"    {entity} = scope.entry({entity!r}).facts.get" for entity in self.entities)
+        entities = (f"    {entity} = scope.entry({entity!r}).facts" for entity in self.entities)
         head = [
             f"def {name}(scope):",
             "    on, region, history = scope.case.on, scope.case.region, scope.case.history",
