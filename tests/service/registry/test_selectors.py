@@ -40,7 +40,7 @@ def test_an_employer_with_hires_and_past_grants_is_a_case_without_problems(emplo
     assert not problems
     assert [(grant.measure, grant.subject) for grant in case.history] == [
         ("job-retention-refund", "employer"),
-        ("hiring-expansion", f"p{person.pk}"),
+        ("hiring-expansion", person.number_hash),
     ]
     assert "internships" not in data
 
@@ -53,5 +53,5 @@ def test_a_persons_case_holds_their_own_rows_and_no_identity_number(db):
     case, problems = build_case(library(), data)
     assert not problems
     assert person.number not in str(data)
-    assert case.history[0].subject == f"p{person.pk}"
+    assert case.history[0].subject == person.number_hash
     assert [row.id for row in case.rows["certificate"]] == ["c1"]

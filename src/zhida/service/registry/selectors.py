@@ -20,14 +20,15 @@ MOST_ROWS = 20_000
 def case_of(*, employer: Employer | None = None, person: Person | None = None, on: date) -> dict[str, Any]:
     """What is known of one party, in the form of a case: its facts, its rows, and what was granted before.
 
-    A list of which the registry has no row is left out: nobody said that there are none.
+    A list of which the registry has no row is left out: nobody said that there are none. Persons go by the
+    keyed hash of their number, wherever they come from: so limits that are counted per person hold.
     """
     region = (employer or person).region  # type: ignore[union-attr]
     case: dict[str, Any] = {"region": region, "on": on.isoformat()}
     if employer is not None:
         case["employer"] = employer.facts | {"uscc": employer.number, "name": employer.name}
     if person is not None:
-        case["applicant"] = person.facts | {"id": _person_id(person)}
+        case["applicant"] = person.facts | {"id": person.number_hash}
     rows = list(_records(employer, person))
     for row in rows:
         if row.entity != "history":
@@ -50,7 +51,7 @@ def _records(employer: Employer | None, person: Person | None) -> QuerySet[Recor
 def _element(row: Record) -> dict[str, Any]:
     element = row.facts | {"id": row.key}
     if row.entity in NESTED and row.person is not None:
-        element["person"] = row.person.facts | {"id": _person_id(row.person)}
+        element["person"] = row.person.facts | {"id": row.person.number_hash}
     return element
 
 
@@ -69,7 +70,7 @@ def _history(
         seen.add(row.pk)
         subject = row.facts.get("subject")
         if subject not in names:
-            subject = _person_id(row.person) if row.person is not None else "employer"
+            subject = row.person.number_hash if row.person is not None else "employer"
         yield row.facts | {"subject": subject}
 
 
@@ -80,11 +81,6 @@ def _names(case: dict[str, Any]) -> Iterable[str]:
     for rows in case.values():
         if isinstance(rows, list):
             yield from (row["id"] for row in rows)
-
-
-def _person_id(person: Person) -> str:
-    """Names a person inside a case without the identity number."""
-    return f"p{person.pk}"
 
 
 def represented(user: Any) -> QuerySet[Representation]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from csp.constants import NONE, SELF
 
@@ -29,25 +30,40 @@ DEBUG = False
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=[])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
-DATABASES = {
-    "default": env.db_url("DATABASE_URL", default=f"sqlite:///{DATA / 'zhida.sqlite3'}"),
-}
-if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    # One writer at a time: a writer waits its turn from its first statement, readers never wait.
-    DATABASES["default"]["OPTIONS"] = {
-        "timeout": 20,
-        "transaction_mode": "IMMEDIATE",
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+
+def sqlite(path: Path | str) -> dict[str, Any]:
+    """One writer at a time: a writer waits its turn from its first statement, readers never wait."""
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": str(path),
+        "OPTIONS": {
+            "timeout": 20,
+            "transaction_mode": "IMMEDIATE",
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+        },
     }
-else:
-    DATABASES["default"]["CONN_MAX_AGE"] = 600
-    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-    # Whoever waits is told so in time: for a server that is gone, a query, a lock, a forgotten transaction.
-    DATABASES["default"].setdefault("OPTIONS", {}).update(
-        connect_timeout=env.int("ZHIDA_DATABASE_CONNECT_SECONDS", default=5),
-        options=f"-c statement_timeout={env.int('ZHIDA_DATABASE_STATEMENT_SECONDS', default=30)}s"
-        " -c lock_timeout=10s -c idle_in_transaction_session_timeout=60s",
-    )
+
+
+def database(url: str) -> dict[str, Any]:
+    """The database at an address; whoever waits is told so in time: for a server, a query, a lock."""
+    found: dict[str, Any] = env.db_url_config(url)
+    if found["ENGINE"].endswith("sqlite3"):
+        return sqlite(found["NAME"])
+    statement = env.int("ZHIDA_DATABASE_STATEMENT_SECONDS", default=30)
+    options = {
+        "connect_timeout": env.int("ZHIDA_DATABASE_CONNECT_SECONDS", default=5),
+        "options": f"-c statement_timeout={statement}s -c lock_timeout=10s"
+        " -c idle_in_transaction_session_timeout=60s",
+    }
+    return {
+        **found,
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {**found.get("OPTIONS", {}), **options},
+    }
+
+
+DATABASES = {"default": database(env.str("DATABASE_URL", default=f"sqlite:///{DATA / 'zhida.sqlite3'}"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
@@ -58,6 +74,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_htmx",
     "axes",
+    "zhida.service.sheets",
     "zhida.service.surface",
     "zhida.service.audit",
     "zhida.service.work",
@@ -139,7 +156,7 @@ TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 
 STATIC_URL = "static/"
-STATIC_ROOT = DATA / "static"
+STATIC_ROOT: Path | None = DATA / "static"
 MEDIA_ROOT = DATA / "files"
 
 SESSION_COOKIE_HTTPONLY = True
