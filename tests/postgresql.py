@@ -50,7 +50,22 @@ def postgresql_server() -> Iterator[Path]:
         try:
             yield folder
         finally:
-            run("pg_ctl", "-D", str(folder / "data"), "-m", "immediate", "stop")
+            if (folder / "data" / "postmaster.pid").exists():
+                run("pg_ctl", "-D", str(folder / "data"), "-m", "immediate", "stop")
+
+
+@contextmanager
+def stopped(folder: Path) -> Iterator[None]:
+    """The server whose socket is in `folder` is away inside, and back after."""
+    binaries = _postgres_binaries()
+    assert binaries is not None
+    run, data = _Commands(binaries, _postgres_user(), folder), str(folder / "data")
+    options = f"-c listen_addresses='' -c unix_socket_directories='{folder}' -c fsync=off"
+    run("pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
+    try:
+        yield
+    finally:
+        run("pg_ctl", "-D", data, "-w", "-l", str(folder / "log"), "-o", options, "start")
 
 
 def _postgres_binaries() -> Path | None:

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 import zhida
-from zhida.cli import population, streams
+from zhida.cli import population, service, streams
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -350,3 +350,6 @@ def tck(
     from zhida.cli import tck as command
 
     command.run(directory, as_json)
+
+
+service.add_to(app)

@@ -6,7 +6,6 @@ names its route, and an exception is told by its class and the places it came th
 
 from __future__ import annotations
 
-import re
 import sys
 import traceback
 from contextvars import ContextVar
@@ -16,9 +15,9 @@ from typing import Any
 
 from pythonjsonlogger.json import JsonFormatter
 
+from zhida.service.secrecy.masking import mask
+
 REQUEST_ID: ContextVar[str] = ContextVar("request_id", default="")
-NUMBERS = re.compile(r"(?<![\w-])\d{6,}[\dXx]*(?![\w-])")
-"""What could be an identity, bank or phone number."""
 EXTRAS = ("request", "status_code", "server_time")
 ROOT = Path(__file__).parents[3]
 
@@ -42,7 +41,7 @@ class LineFormatter(JsonFormatter):
             log_data.pop(name, None)
         if request is not None:
             log_data["message"] = f"{log_data['message'].split(':')[0]}: {route_of(request)}"
-        log_data["message"] = NUMBERS.sub("…", log_data["message"])
+        log_data["message"] = mask(log_data["message"])
         if REQUEST_ID.get():
             log_data["request_id"] = REQUEST_ID.get()
         return log_data

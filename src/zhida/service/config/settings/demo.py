@@ -11,8 +11,12 @@ SECRET_KEY = env.str("SECRET_KEY")
 ZHIDA_KEYS = env.list("ZHIDA_KEYS")
 # The documents are of 2022: on any later day nearly all of them have run out.
 ZHIDA_TODAY = ZHIDA_TODAY or date(2022, 10, 10)
+# Never the database that the environment names: invented people do not belong there.
+DATABASES = {"default": sqlite(DATA / "zhida.sqlite3")}
 ALLOWED_HOSTS = ALLOWED_HOSTS or ["*"]
 ZHIDA_PROXIES = 0
+# Static files come from where they are installed.
+STATIC_ROOT = None
 WHITENOISE_USE_FINDERS = True
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
