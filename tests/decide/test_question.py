@@ -34,3 +34,12 @@ def test_only_what_a_decision_still_waits_for_is_open(library: Library, decision
 def test_what_was_refused_is_open_no_longer(library: Library, decisions) -> None:
     refused = {question.fact for question in open_questions(library, decisions)}
     assert open_questions(library, decisions, refused) == ()
+
+
+def test_what_may_settle_every_row_comes_before_what_settles_one(library: Library) -> None:
+    data = {**PLACE, "employer": {}, "hires": [{"id": "h1"}]}
+    case, _ = build_case(library, data)
+    assert case is not None
+    found = decide(library, case, ("hiring-expansion",)).decisions
+    assert next_question(library, found).fact == "employer.org_type"
+    assert [q.fact for q in open_questions(library, found)][-1].startswith("hires.h1.")
