@@ -10,7 +10,10 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from zhida.service.accounts.scope import Reach, ScopedQuerySet
+from zhida.service.registry.batches import Batch, StagedRow
 from zhida.service.secrecy.fields import SealedTextField
+
+__all__ = ["Batch", "Employer", "Known", "Person", "Record", "Representation", "StagedRow"]
 
 REPRESENTED: dict[str, Any] = {
     "owner": "representations__user",

@@ -1,0 +1,1 @@
+"""Files of many rows into the registry: read, staged, looked at, confirmed, applied."""
