@@ -115,6 +115,7 @@ def _change_balances(fund: Fund, accounts: dict[Standing, Account], postings: It
         if after < 0 and standing is not Standing.OUTSIDE:
             lack = {"fund": fund, "account": standing.label, "lack": f"{-after:,.2f}"}
             raise Refused(_("资金“%(fund)s”的%(account)s余额不足，差 %(lack)s 元。") % lack)
+    for standing, amount in change.items():
         Account.objects.filter(pk=accounts[standing].pk).update(
             balance=F("balance") + Value(amount, output_field=MoneyField())
         )

@@ -1,0 +1,1 @@
+"""Files to and from banks, by profiles that are data."""
