@@ -82,7 +82,7 @@ def test_measures_that_exclude_each_other_are_not_both_paid_for_one_person(appro
     """A28: 吸纳 and 扩岗 of one graduate, asked for by two employers in two packages."""
     expansion = approved("hiring-expansion", employer=REFUND, hires=[hire("甲")], rows=about("甲"))
     services.plan(expansion, by=BY)
-    subsidised = hire("甲") | {"identity_used_expansion": True}
+    subsidised = hire("甲") | {"unemployment_insured_months": 0}
     case = approved(
         "hiring-subsidy", number="91621025MA0000002Y", employer=REFUND, hires=[subsidised], rows=about("甲")
     )
