@@ -6,9 +6,10 @@ import json
 import sys
 
 from zhida.cli import inputs, streams
-from zhida.decide import Outcome, to_json
+from zhida.decide import Outcome, to_json, to_text
 from zhida.decide.engine import decide
 from zhida.library import Library
+from zhida.library.cache import keep_rules
 
 
 def run(
@@ -22,13 +23,20 @@ def run(
     library = inputs.open_library(directory)
     overrides = inputs.read_overrides(library, region, on, measures)
     case = inputs.read_case(library, path, overrides)
+    keep_rules(library, case.region)
     outcome = decide(library, case, overrides.measures)
     print_warnings(outcome)
     if as_json:
-        text = json.dumps(to_json(outcome), ensure_ascii=False, indent=2)
-        streams.write_utf8(text + "\n")
+        streams.write_utf8(_json(outcome) + "\n")
     else:
         _print_tables(library, outcome)
+
+
+def _json(outcome: Outcome) -> str:
+    """On one line for a program, indented for whoever reads it on a terminal."""
+    if sys.stdout.isatty():
+        return json.dumps(to_json(outcome), ensure_ascii=False, indent=2)
+    return to_text(outcome).decode()
 
 
 def _print_tables(library: Library, outcome: Outcome) -> None:

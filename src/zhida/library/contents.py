@@ -55,6 +55,8 @@ class Library:
     derived: dict[Any, Derived] = field(default_factory=dict, repr=False)
     preparations: dict[int, tuple[Any, Any]] = field(default_factory=dict, init=False, repr=False)
     looked_up: dict[Any, Any] = field(default_factory=dict, init=False, repr=False)
+    kept_at: Path | None = field(default=None, init=False, repr=False)
+    """The file of the cache that holds this library."""
 
     def prepared(self, part: Any, prepare: Callable[[], Any]) -> Any:
         """What `prepare` makes for a part of the library, made once."""

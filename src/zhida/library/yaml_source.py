@@ -39,7 +39,10 @@ class Place:
 
 @dataclass(slots=True)
 class YamlSource:
-    """One file's text, its data, the place of every key path, and what was wrong with it."""
+    """One file's text, its data, the place of every key path, and what was wrong with it.
+
+    A copy out of the cache has the text alone; the rest is read again when it is asked for.
+    """
 
     file: str
     text: str
@@ -47,6 +50,17 @@ class YamlSource:
     places: dict[KeyPath, Place] = field(default_factory=dict)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     lines: list[str] = field(default_factory=list, repr=False)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _unread, (self.file, self.text)
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in ("data", "places", "diagnostics", "lines"):
+            raise AttributeError(name)
+        again = read_yaml(self.text, self.file, trusted=True)
+        self.data, self.places, self.lines = again.data, again.places, again.lines
+        self.diagnostics = again.diagnostics
+        return getattr(self, name)
 
     def place(self, path: KeyPath) -> Place:
         """The place of `path`, or of its nearest ancestor that has one."""
@@ -71,6 +85,12 @@ class YamlSource:
             column=at.column,
             source_line=self.line_text(at.line),
         )
+
+
+def _unread(file: str, text: str) -> YamlSource:
+    source = YamlSource.__new__(YamlSource)
+    source.file, source.text = file, text
+    return source
 
 
 def decode(content: bytes) -> str | None:
