@@ -110,8 +110,7 @@ class Dialogue:
     def ask(self, turn: Turn, question: AskedFact) -> None:
         """One question, again until it is understood."""
         self.out.print()
-        progress = f"[已理清 {turn.settled}/{turn.total} 项]"
-        layout.print_wrapped(self.out, f"{progress} {question.text}", 0, 2, "bold")
+        layout.print_wrapped(self.out, f"[{turn.progress}] {question.text}", 0, 2, "bold")
         if question.help:
             layout.print_wrapped(self.out, question.help, 2)
         self.show_options(question.options)

@@ -61,12 +61,22 @@ class AskedFact:
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
-    """Where an interview stands: the decisions so far, how many of those open are settled, what to ask."""
+class Progress:
+    """Of the measures that are open, how many no answer can change any more."""
 
-    outcome: Outcome
     settled: int
     total: int
+
+    def __str__(self) -> str:
+        return f"已理清 {self.settled}/{self.total} 项"
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Where an interview stands: the decisions so far, how many are settled, and what to ask."""
+
+    outcome: Outcome
+    progress: Progress
     question: AskedFact | None
 
 
@@ -98,9 +108,7 @@ class Interview:
         outcome = self.outcome(library)
         refused = {key for key, value in self.answers if value is None}
         question = next_question(library, outcome.decisions, refused)
-        open_now = [d for d in outcome.decisions if d.verdict != "not_open"]
-        settled = sum(d.verdict != "unknown" and not d.missing for d in open_now)
-        return Turn(outcome, settled, len(open_now), asked_fact(library, question) if question else None)
+        return Turn(outcome, progress_of(outcome), asked_fact(library, question) if question else None)
 
     def answered(self, library: Library, key: str, answer: str) -> Interview:
         """After an answer as it was typed or chosen; nothing, or 不知道, is one too.
@@ -119,6 +127,12 @@ class Interview:
     def back(self) -> Interview:
         """Before the last answer."""
         return replace(self, answers=self.answers[:-1])
+
+
+def progress_of(outcome: Outcome) -> Progress:
+    open_now = [d for d in outcome.decisions if d.verdict != "not_open"]
+    settled = sum(d.verdict != "unknown" and not d.missing for d in open_now)
+    return Progress(settled, len(open_now))
 
 
 def measures_for(library: Library, payee: str | None) -> tuple[str, ...]:
