@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -17,7 +17,8 @@ from zhida.decide.decision import plain
 from zhida.guide.interview import measures_for
 from zhida.service import clock
 from zhida.service.accounts.permissions import LoginRequired
-from zhida.service.applications.facts import remove, with_value
+from zhida.service.applications.facts import Facts, remove, value_at, with_value
+from zhida.service.applications.files import store
 from zhida.service.applications.models import Draft
 from zhida.service.law import library
 from zhida.service.secrecy.sealing import keyed_hash
@@ -25,7 +26,7 @@ from zhida.service.secrecy.sealing import keyed_hash
 KEPT, KEPT_AT_MOST = timedelta(days=30), timedelta(days=90)
 """How long an answer is kept after it was last used, and after it was begun."""
 
-WHAT = ("facts", "refused", "asked")
+WHAT = ("facts", "refused", "asked", "origins")
 
 
 class NoDraft(LookupError):
@@ -106,38 +107,68 @@ def answer(draft: Draft, key: str, value: Any) -> None:
     answer_all(draft, {key: value})
 
 
-def answer_all(draft: Draft, values: Mapping[str, Any]) -> None:
-    """Put several facts, all or none. Raises Contradiction with everything that is wrong, Submitted."""
+def answer_all(draft: Draft, values: Mapping[str, Any], refused: Iterable[str] = ()) -> None:
+    """Put several facts, and what is `refused` (不知道), all or none; lists before their rows.
+
+    Raises Contradiction with everything that is wrong, Submitted.
+    """
+
+    refused = tuple(refused)
 
     def put(fresh: Draft) -> None:
-        for key, value in values.items():
-            fresh.facts = with_value(library(), fresh.facts, key, plain_value(value))
+        before = fresh.facts
+        fresh.facts = answered(before, values, refused)
+        for key in values:
             _mark(fresh, key, refused=False)
+        for key in refused:
+            _mark(fresh, key, refused=True)
+        _drop_origins(fresh, before)
         check(fresh)
 
     _change(draft, put)
 
 
+def answered(facts: Mapping[str, Any], values: Mapping[str, Any], refused: Iterable[str] = ()) -> Facts:
+    """The facts with others put, lists before their rows, and without what is not known."""
+    found = dict(facts)
+    for key, value in sorted(values.items(), key=lambda item: item[0].count(".")):
+        found = with_value(library(), found, key, plain_value(value))
+    for key in refused:
+        found = remove(found, key)
+    return found
+
+
 def refuse(draft: Draft, key: str) -> None:
     """不知道: it was asked, is not known, and is not asked again. Raises Submitted."""
-
-    def put(fresh: Draft) -> None:
-        fresh.facts = remove(fresh.facts, key)
-        _mark(fresh, key, refused=True)
-
-    _change(draft, put)
+    answer_all(draft, {}, (key,))
 
 
 def forget(draft: Draft, key: str) -> None:
     """As if it had never been asked, with what stands below it (the rows of a list). Raises Submitted."""
 
     def put(fresh: Draft) -> None:
+        before, below = fresh.facts, f"{key}."
         fresh.facts = remove(fresh.facts, key)
-        below = f"{key}."
         fresh.refused = [k for k in fresh.refused if k != key and not k.startswith(below)]
         fresh.asked = [k for k in fresh.asked if k != key and not k.startswith(below)]
+        _drop_origins(fresh, before)
 
     _change(draft, put)
+
+
+def prefill(draft: Draft, values: Mapping[str, Any], origins: Mapping[str, str], **fields: Any) -> None:
+    """Put what the registry knows and the applicant has not said, and who told it. Raises Submitted."""
+
+    def put(fresh: Draft) -> None:
+        for key, value in values.items():
+            if value_at(fresh.facts, key) is None and key not in fresh.refused:
+                fresh.facts = with_value(library(), fresh.facts, key, value)
+                fresh.origins[key] = origins.get(key, "")
+        for name, value in fields.items():
+            setattr(fresh, name, value)
+        check(fresh)
+
+    _change(draft, put, (*WHAT, *fields))
 
 
 def adopt(draft: Draft, user: Any) -> None:
@@ -165,17 +196,52 @@ def apply_today(draft: Draft) -> None:
         change(draft, on=clock.today())
 
 
+def settle(draft: Draft) -> list[str]:
+    """Take out what is no longer possible on the draft's day, such as an event after it; the keys of it."""
+    try:
+        check(draft)
+    except Contradiction as found:
+        keys = [problem.path for problem in found.problems if value_at(draft.facts, problem.path) is not None]
+        for key in keys:
+            forget(draft, key)
+        return keys
+    return []
+
+
+def discard(draft: Draft) -> None:
+    """Delete a draft and its files. Raises Submitted."""
+    with transaction.atomic():
+        fresh = Draft.objects.select_for_update(of=("self",)).get(pk=draft.pk)
+        if fresh.package_id is not None:
+            raise Submitted
+        fresh.attachments.all().delete()
+        fresh.delete()
+        transaction.on_commit(lambda: store.remove_all(str(fresh.public)))
+
+
+def discard_expired() -> int:
+    """Delete every draft whose time is over, submitted or not; how many. Files of packages stay."""
+    gone = 0
+    for draft in Draft.objects.filter(expires_at__lte=clock.now()).iterator():
+        if draft.package_id is None:
+            discard(draft)
+        else:
+            draft.delete()
+        gone += 1
+    return gone
+
+
 def case_of(draft: Draft) -> dict[str, Any]:
     """The contract's case: what is known, the place and the day."""
     return {"region": draft.region, "on": draft.on.isoformat(), **draft.facts}
 
 
-def decide(draft: Draft) -> Outcome:
-    """What is decided now, of the draft's measures or of all for its audience. Raises Contradiction."""
+def decide(draft: Draft, measures: Collection[str] = ()) -> Outcome:
+    """What is decided now, of some measures, or of the draft's. Raises Contradiction."""
     case, problems = build_case(library(), case_of(draft))
     if case is None:
         raise Contradiction(problems)
-    return decide_case(library(), case, scope_of(draft))
+    return decide_case(library(), case, measures or scope_of(draft))
 
 
 def scope_of(draft: Draft) -> tuple[str, ...]:
@@ -185,7 +251,12 @@ def scope_of(draft: Draft) -> tuple[str, ...]:
 
 def check(draft: Draft) -> None:
     """Raises Contradiction where the facts are no case."""
-    _, problems = build_case(library(), case_of(draft))
+    check_facts(draft, draft.facts)
+
+
+def check_facts(draft: Draft, facts: Mapping[str, Any]) -> None:
+    """The same of other facts at the draft's place and on its day."""
+    _, problems = build_case(library(), {**facts, "region": draft.region, "on": draft.on.isoformat()})
     if problems:
         raise Contradiction(problems)
 
@@ -203,10 +274,16 @@ def _mark(draft: Draft, key: str, *, refused: bool) -> None:
     draft.refused = [*others, key] if refused else others
 
 
+def _drop_origins(draft: Draft, before: Mapping[str, Any]) -> None:
+    """What the applicant has changed no longer comes from the registry."""
+    kept = (key for key in draft.origins if value_at(draft.facts, key) == value_at(before, key))
+    draft.origins = {key: draft.origins[key] for key in kept}
+
+
 def _change(draft: Draft, put: Callable[[Draft], None], fields: tuple[str, ...] = WHAT) -> None:
     """Change the draft as it is now: two windows open on it do not undo each other."""
     with transaction.atomic():
-        fresh = Draft.objects.select_for_update().get(pk=draft.pk)
+        fresh = Draft.objects.select_for_update(of=("self",)).get(pk=draft.pk)
         if fresh.package_id is not None:
             raise Submitted
         put(fresh)

@@ -46,7 +46,7 @@ class FactField(forms.Field):
         self.key, self.fact, self.on, self.unsure = key, fact, on, unsure
         kwargs.setdefault("label", fact.question)
         kwargs.setdefault("help_text", fact.help or hint(fact))
-        super().__init__(required=False, widget=widget_for(fact, unsure), **kwargs)
+        super().__init__(widget=widget_for(fact, unsure), **kwargs)
 
     @property
     def is_group(self) -> bool:
@@ -91,8 +91,8 @@ class FactField(forms.Field):
     def _typed(self, value: str) -> str:
         return place_code(library(), value) if self.fact.type == "region" else value
 
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        return bool(self.to_python(data) != initial)
+    def validate(self, value: Any) -> None:
+        """Nothing is demanded: what is left out is not known."""
 
 
 class CountField(forms.Field):
@@ -107,7 +107,7 @@ class CountField(forms.Field):
         self.key = key
         kwargs.setdefault("label", how_many(library(), key))
         attributes = {"inputmode": "numeric", "autocomplete": "off", "size": 6}
-        super().__init__(required=False, widget=forms.TextInput(attrs=attributes), **kwargs)
+        super().__init__(widget=forms.TextInput(attrs=attributes), **kwargs)
 
     def prepare_value(self, value: Any) -> Any:
         return len(value) if isinstance(value, list) else value
@@ -119,6 +119,9 @@ class CountField(forms.Field):
             return parse_count(str(value))
         except NotUnderstood as wrong:
             raise ValidationError(gettext(str(wrong)), code="fact") from wrong
+
+    def validate(self, value: Any) -> None:
+        """Nothing is demanded: what is left out is not known."""
 
 
 def field_for(key: str, on: date, **kwargs: Any) -> FactField | CountField:

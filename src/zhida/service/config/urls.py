@@ -9,5 +9,7 @@ handler500 = "zhida.service.config.failures.server_error"
 urlpatterns = [
     path("", include("zhida.service.portal.urls")),
     path("", include("zhida.service.accounts.urls")),
+    path("", include("zhida.service.applications.urls")),
+    path("", include("zhida.service.api.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
 ]

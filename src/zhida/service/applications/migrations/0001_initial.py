@@ -10,82 +10,171 @@ import zhida.service.secrecy.fields
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('cases', '0001_initial'),
-        ('registry', '0001_initial'),
+        ("cases", "0001_initial"),
+        ("registry", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Draft',
+            name="Draft",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('token_hash', models.CharField(max_length=64, unique=True)),
-                ('region', models.CharField(max_length=6, verbose_name='地区')),
-                ('on', models.DateField(verbose_name='办理日期')),
-                ('audience', models.CharField(blank=True, choices=[('employer', '用人单位'), ('person', '个人'), ('', '都看')], max_length=10, verbose_name='办理人')),
-                ('measures', models.JSONField(blank=True, default=list, verbose_name='政策措施')),
-                ('chosen', models.JSONField(blank=True, default=list, verbose_name='要办的政策')),
-                ('facts', zhida.service.secrecy.fields.SealedJSONField(default=dict, verbose_name='填写内容')),
-                ('refused', models.JSONField(blank=True, default=list, verbose_name='不知道的')),
-                ('asked', models.JSONField(blank=True, default=list, verbose_name='问过的')),
-                ('step', models.CharField(blank=True, max_length=30, verbose_name='填到哪里')),
-                ('applicant', zhida.service.secrecy.fields.SealedJSONField(default=dict, verbose_name='申请人')),
-                ('rows', zhida.service.secrecy.fields.SealedJSONField(default=dict, verbose_name='名单')),
-                ('origins', models.JSONField(blank=True, default=dict, verbose_name='来源')),
-                ('created_at', models.DateTimeField(verbose_name='开始时间')),
-                ('expires_at', models.DateTimeField(db_index=True, verbose_name='到期时间')),
-                ('employer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='registry.employer')),
-                ('package', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='draft', to='cases.package', verbose_name='打包办理')),
-                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='registry.person')),
-                ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='drafts', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("public", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("token_hash", models.CharField(max_length=64, unique=True)),
+                ("region", models.CharField(max_length=6, verbose_name="地区")),
+                ("on", models.DateField(verbose_name="办理日期")),
+                (
+                    "audience",
+                    models.CharField(
+                        blank=True,
+                        choices=[("employer", "用人单位"), ("person", "个人"), ("", "都看")],
+                        max_length=10,
+                        verbose_name="办理人",
+                    ),
+                ),
+                ("measures", models.JSONField(blank=True, default=list, verbose_name="政策措施")),
+                ("chosen", models.JSONField(blank=True, default=list, verbose_name="要办的政策")),
+                (
+                    "facts",
+                    zhida.service.secrecy.fields.SealedJSONField(default=dict, verbose_name="填写内容"),
+                ),
+                ("refused", models.JSONField(blank=True, default=list, verbose_name="不知道的")),
+                ("asked", models.JSONField(blank=True, default=list, verbose_name="问过的")),
+                ("step", models.CharField(blank=True, max_length=30, verbose_name="填到哪里")),
+                (
+                    "applicant",
+                    zhida.service.secrecy.fields.SealedJSONField(default=dict, verbose_name="申请人"),
+                ),
+                ("rows", zhida.service.secrecy.fields.SealedJSONField(default=dict, verbose_name="名单")),
+                ("origins", models.JSONField(blank=True, default=dict, verbose_name="来源")),
+                ("created_at", models.DateTimeField(verbose_name="开始时间")),
+                ("expires_at", models.DateTimeField(db_index=True, verbose_name="到期时间")),
+                (
+                    "employer",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="registry.employer",
+                    ),
+                ),
+                (
+                    "package",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="draft",
+                        to="cases.package",
+                        verbose_name="打包办理",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="registry.person",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="drafts",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '填写中的材料',
-                'verbose_name_plural': '填写中的材料',
+                "verbose_name": "填写中的材料",
+                "verbose_name_plural": "填写中的材料",
             },
         ),
         migrations.CreateModel(
-            name='Attachment',
+            name="Attachment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('material', models.CharField(max_length=200, verbose_name='材料')),
-                ('name', models.CharField(max_length=120, verbose_name='文件名')),
-                ('kind', models.CharField(max_length=100, verbose_name='类型')),
-                ('size', models.PositiveBigIntegerField(verbose_name='大小')),
-                ('digest', models.CharField(max_length=64, verbose_name='内容散列')),
-                ('path', models.CharField(max_length=150)),
-                ('scanned', models.BooleanField(default=False, verbose_name='已查毒')),
-                ('uploaded_at', models.DateTimeField(verbose_name='上传时间')),
-                ('package', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='attachments', to='cases.package', verbose_name='打包办理')),
-                ('draft', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='attachments', to='applications.draft')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("public", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("material", models.CharField(max_length=200, verbose_name="材料")),
+                ("name", models.CharField(max_length=120, verbose_name="文件名")),
+                ("kind", models.CharField(max_length=100, verbose_name="类型")),
+                ("size", models.PositiveBigIntegerField(verbose_name="大小")),
+                ("digest", models.CharField(max_length=64, verbose_name="内容散列")),
+                ("path", models.CharField(max_length=150)),
+                ("scanned", models.BooleanField(default=False, verbose_name="已查毒")),
+                ("uploaded_at", models.DateTimeField(verbose_name="上传时间")),
+                (
+                    "package",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attachments",
+                        to="cases.package",
+                        verbose_name="打包办理",
+                    ),
+                ),
+                (
+                    "draft",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="attachments",
+                        to="applications.draft",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '附件',
-                'verbose_name_plural': '附件',
-                'ordering': ('pk',),
+                "verbose_name": "附件",
+                "verbose_name_plural": "附件",
+                "ordering": ("pk",),
             },
         ),
         migrations.AddConstraint(
-            model_name='draft',
-            constraint=models.CheckConstraint(condition=models.Q(('audience__in', ['employer', 'person', ''])), name='draft_known_audience'),
+            model_name="draft",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("audience__in", ["employer", "person", ""])), name="draft_known_audience"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='draft',
-            constraint=models.CheckConstraint(condition=models.Q(('package__isnull', True), ('user__isnull', False), _connector='OR'), name='draft_submitted_by_someone'),
+            model_name="draft",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("package__isnull", True), ("user__isnull", False), _connector="OR"),
+                name="draft_submitted_by_someone",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='attachment',
-            constraint=models.CheckConstraint(condition=models.Q(('draft__isnull', False), ('package__isnull', False), _connector='OR'), name='attachment_belongs_somewhere'),
+            model_name="attachment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("draft__isnull", False), ("package__isnull", False), _connector="OR"),
+                name="attachment_belongs_somewhere",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='attachment',
-            constraint=models.UniqueConstraint(fields=('draft', 'material', 'digest'), name='attachment_once'),
+            model_name="attachment",
+            constraint=models.UniqueConstraint(
+                fields=("draft", "material", "digest"), name="attachment_once"
+            ),
         ),
     ]

@@ -83,6 +83,7 @@ INSTALLED_APPS = [
     "zhida.service.cases",
     "zhida.service.applications",
     "zhida.service.portal",
+    "zhida.service.api",
     "django.forms",
     "zhida.service.payments",
 ]
@@ -93,6 +94,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "zhida.service.api.middleware.ProblemMiddleware",
     "zhida.service.config.bodies.BodyLimitMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "zhida.service.surface.languages.LanguageMiddleware",
@@ -138,14 +140,22 @@ AUTHENTICATION_BACKENDS = [
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
         "CommonPasswordValidator",
         "NumericPasswordValidator",
     )
+] + [
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "name")},
+    },
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "zhida.service.accounts.passwords.VariedPasswordValidator"},
 ]
 LOGIN_URL = "accounts:login"
-LOGIN_REDIRECT_URL = "portal:home"
+LOGIN_REDIRECT_URL = "accounts:account"
 LOGOUT_REDIRECT_URL = "portal:home"
 
 LANGUAGE_CODE = "zh-hans"
@@ -161,7 +171,11 @@ MEDIA_ROOT = DATA / "files"
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_AGE = 8 * 3600
+# A log-in ends after a day's work, after half an hour without use, and when a newer one goes over the limit.
+ZHIDA_SESSION_AGE = env.int("ZHIDA_SESSION_HOURS", default=10) * 3600
+ZHIDA_SESSION_IDLE = env.int("ZHIDA_SESSION_IDLE_MINUTES", default=30) * 60
+ZHIDA_SESSIONS_PER_USER = env.int("ZHIDA_SESSIONS_PER_USER", default=3)
+SESSION_COOKIE_AGE = ZHIDA_SESSION_AGE
 CSRF_COOKIE_SAMESITE = "Lax"
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
@@ -183,6 +197,25 @@ AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = ["username"]
 SILENCED_SYSTEM_CHECKS = ["axes.W006"]
 AXES_RESET_ON_SUCCESS = True
+# What is tried while it is locked does not make it longer: the page says for how long it is.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_LOCKOUT_CALLABLE = "zhida.service.accounts.lockout.locked"
+AXES_DISABLE_ACCESS_LOG = True
+AXES_VERBOSE = False
+
+# A provincial identity provider, by OpenID Connect; without an issuer there is none.
+OIDC_ISSUER = env.str("OIDC_ISSUER", default="").rstrip("/")
+OIDC_CLIENT_ID = env.str("OIDC_CLIENT_ID", default="")
+OIDC_CLIENT_SECRET = env.str("OIDC_CLIENT_SECRET", default="")
+OIDC_SCOPE = env.str("OIDC_SCOPE", default="openid profile")
+OIDC_NAME = env.str("OIDC_NAME", default="统一身份认证")
+# The claims that hold a name, and the numbers that the provider vouches for.
+OIDC_CLAIM_NAME = env.str("OIDC_CLAIM_NAME", default="name")
+OIDC_CLAIM_PERSON = env.str("OIDC_CLAIM_PERSON", default="")
+OIDC_CLAIM_EMPLOYER = env.str("OIDC_CLAIM_EMPLOYER", default="")
+
+# Where a new applicant says for whom they act.
+ZHIDA_AFTER_REGISTRATION = "registry:represent"
 
 # Files go to disk beyond 2 MB; a form's own fields, or a case as JSON, stay in memory.
 ZHIDA_UPLOAD_MOST = env.int("ZHIDA_UPLOAD_MOST_MB", default=25) * 1024 * 1024
@@ -191,7 +224,17 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 DATA_UPLOAD_MAX_NUMBER_FILES = 50
 
+# Files of one application: each, all together, how many; and what looks for malware in them, a command or a
+# `module:function` (see applications/files/scanning.py).
+ZHIDA_FILE_MOST = env.int("ZHIDA_FILE_MOST_MB", default=10) * 1024 * 1024
+ZHIDA_FILES_MOST = env.int("ZHIDA_FILES_MOST_MB", default=100) * 1024 * 1024
+ZHIDA_FILES_COUNT = env.int("ZHIDA_FILES_COUNT", default=60)
+ZHIDA_SCAN = env.str("ZHIDA_SCAN", default="")
+
 # How many proxies of ours stand before the site: that many addresses at the end of X-Forwarded-For are true.
 ZHIDA_PROXIES = 0
+
+# How often a minute one address may ask the API without a token.
+ZHIDA_API_PER_MINUTE = env.int("ZHIDA_API_PER_MINUTE", default=120)
 
 LOGGING = logging_at(env.str("ZHIDA_LOG_LEVEL", default="INFO"))

@@ -1,0 +1,1 @@
+"""Pages of applications: preparing a package, and following it."""
