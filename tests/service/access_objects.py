@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from zhida.service.accounts.models import Office, User
+from zhida.service.accounts.models import Appointment, Office, User
 
 Arguments = Mapping[str, Any]
 
@@ -28,6 +28,23 @@ def an_agency(world: World) -> Arguments:
     return {"pk": world.office.agency_id}
 
 
+def an_office(world: World) -> Arguments:
+    return {"pk": world.office.pk}
+
+
+def a_person(world: World) -> Arguments:
+    return {"pk": an_appointment(world)["pk"]}
+
+
+def an_appointment(world: World) -> Arguments:
+    clerk = User.objects.create_user("somebody", "某人")
+    held = Appointment.objects.create(user=clerk, role="intake", region=world.region, office=world.office)
+    return {"pk": clerk.pk, "appointment": held.pk}
+
+
 OBJECTS: Mapping[str, Callable[[World], Arguments]] = {
     "agency": an_agency,
+    "office": an_office,
+    "person": a_person,
+    "appointment": an_appointment,
 }

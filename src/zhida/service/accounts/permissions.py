@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
 from zhida.service.accounts.roles import Role
+
+# A User or AnonymousUser: the models need this module, which therefore cannot need them.
+Somebody = Any
 
 OFFICIALS: frozenset[Any] = frozenset(Role) - {Role.APPLICANT}
 
@@ -32,7 +34,7 @@ class LoginRequired(Exception):
     """Nobody is logged in; the middleware sends them to the log-in page and back."""
 
 
-def require(request: HttpRequest, action: str) -> AbstractBaseUser:
+def require(request: HttpRequest, action: str) -> Somebody:
     """The user, if one of their roles may do `action`; raises LoginRequired or PermissionDenied."""
     user = require_login(request)
     if not may(user, action):
@@ -40,24 +42,24 @@ def require(request: HttpRequest, action: str) -> AbstractBaseUser:
     return user
 
 
-def require_login(request: HttpRequest) -> AbstractBaseUser:
+def require_login(request: HttpRequest) -> Somebody:
     """The user, whatever their roles: for what concerns only themselves; raises LoginRequired."""
     if not request.user.is_authenticated:
         raise LoginRequired
     return request.user
 
 
-def may(user: AbstractBaseUser, action: str) -> bool:
+def may(user: Somebody, action: str) -> bool:
     return bool(appointments_for(user, action))
 
 
-def appointments_for(user: AbstractBaseUser, action: str) -> tuple[Any, ...]:
+def appointments_for(user: Somebody, action: str) -> tuple[Any, ...]:
     """The appointments in whose roles the user may do `action`."""
     allowed = ACTIONS[action]
     return tuple(held for held in appointments_of(user) if held.role in allowed)
 
 
-def appointments_of(user: AbstractBaseUser) -> tuple[Any, ...]:
+def appointments_of(user: Somebody) -> tuple[Any, ...]:
     """All that the user is appointed to, read once for each request; none for someone locked out."""
     if not user.is_authenticated or not user.is_active:
         return ()
@@ -68,5 +70,5 @@ def appointments_of(user: AbstractBaseUser) -> tuple[Any, ...]:
     return found
 
 
-def roles_of(user: AbstractBaseUser) -> frozenset[Any]:
+def roles_of(user: Somebody) -> frozenset[Any]:
     return frozenset(Role(held.role) for held in appointments_of(user))

@@ -15,11 +15,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
 
-from django.contrib.auth.models import AbstractBaseUser
 from django.db import models
 from django.db.models import Q
 
-from zhida.service.accounts.permissions import appointments_for
+from zhida.service.accounts.permissions import Somebody, appointments_for
 from zhida.service.accounts.roles import Role
 
 EVERYTHING = Q(pk__isnull=False)
@@ -44,17 +43,21 @@ class Reach:
 class ScopedQuerySet(models.QuerySet):
     """Every list, search, count, export, download and call of the API starts with `visible_to`."""
 
-    def visible_to(self, user: AbstractBaseUser, action: str) -> Self:
+    def visible_to(self, user: Somebody, action: str) -> Self:
         """The rows on which the user may do `action`; none without a fitting appointment."""
+        reach: Reach = getattr(self.model, "reach")  # noqa: B009
+        return self.reached_by(reach, user, action)
+
+    def reached_by(self, reach: Reach, user: Somebody, action: str) -> Self:
+        """The same, for a model of an app below this one, which cannot say its reach itself."""
         found: Q | None = None
         for appointment in appointments_for(user, action):
-            part = self._within(appointment)
+            part = self._within(reach, appointment)
             if part is not None:
                 found = part if found is None else found | part
         return self.none() if found is None else self.filter(found)
 
-    def _within(self, appointment: Any) -> Q | None:
-        reach: Reach = self.model.reach
+    def _within(self, reach: Reach, appointment: Any) -> Q | None:
         if appointment.role == Role.APPLICANT:
             if reach.owner is None:
                 return None

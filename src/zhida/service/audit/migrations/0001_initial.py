@@ -1,13 +1,15 @@
+from typing import Any
+
 from django.db import migrations, models
 
 from zhida.service.audit.protection import protect, unprotect
 
 
-def add_triggers(apps, editor):
+def add_triggers(apps: Any, editor: Any) -> None:
     protect(editor.connection)
 
 
-def drop_triggers(apps, editor):
+def drop_triggers(apps: Any, editor: Any) -> None:
     unprotect(editor.connection)
 
 
