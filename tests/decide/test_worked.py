@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from zhida.decide import run_worked_cases
-from zhida.decide.worked import Report
+from zhida.decide.worked import Report, run_worked_cases
 from zhida.library import Library
 
 FILE = """\

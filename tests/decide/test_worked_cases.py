@@ -10,8 +10,7 @@ from datetime import date
 import pytest
 
 from tests.conftest import POLICIES
-from zhida.decide import run_worked_cases
-from zhida.decide.worked import Report, WorkedCase, WorkedCases
+from zhida.decide.worked import Report, WorkedCase, WorkedCases, run_worked_cases
 from zhida.feel import POLICY, UNKNOWN, evaluate
 from zhida.library import Library, Rule, resolve
 from zhida.library.failing import OnlyKnown, may_fail, may_wait

@@ -9,7 +9,7 @@ from datetime import date
 import typer
 
 from zhida.cli import inputs
-from zhida.decide import run_worked_cases
+from zhida.decide.worked import run_worked_cases
 from zhida.diagnostics import Diagnostic
 from zhida.library import Library, Rule, load, resolve
 from zhida.library.conflicts import conflicts

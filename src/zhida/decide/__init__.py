@@ -7,7 +7,6 @@ from zhida.decide.input import Problem
 from zhida.decide.judge import Judge
 from zhida.decide.read import build_case, read_case
 from zhida.decide.text import to_text
-from zhida.decide.worked import run_worked_cases
 
 __all__ = [
     "Case",
@@ -19,7 +18,6 @@ __all__ = [
     "decide",
     "decide_rule",
     "read_case",
-    "run_worked_cases",
     "to_json",
     "to_text",
 ]

@@ -242,19 +242,6 @@ class ExclusionDef(Strict):
     per: str
 
 
-class ScheduleDef(Strict):
-    """When and how often money moves. Expressions over parameters and facts."""
-
-    months: str | None = None
-    last_month: str | None = None
-    insurance: str | None = None
-    monthly: str | None = None
-    repay_by: str | None = None
-    rate: str | None = None
-    stages: tuple[StageDef, ...] = ()
-    advance: AdvanceDef | None = None
-
-
 class AdvanceDef(Strict):
     """What may be paid before the rest is due: at most `share` of the amount, where `when` holds.
 
@@ -279,6 +266,19 @@ class StageDef(Strict):
     due: str
     due_from: str | None = None
     due_workdays: str | None = None
+
+
+class ScheduleDef(Strict):
+    """When and how often money moves. Expressions over parameters and facts."""
+
+    months: str | None = None
+    last_month: str | None = None
+    insurance: str | None = None
+    monthly: str | None = None
+    repay_by: str | None = None
+    rate: str | None = None
+    stages: tuple[StageDef, ...] = ()
+    advance: AdvanceDef | None = None
 
 
 class ComponentDef(Strict):
@@ -387,8 +387,8 @@ class ProvisionDef(Strict):
     status: Literal["in-force", "deferred", "draft"] = "in-force"
     resolves_with: str | None = None
     also: dict[str, RowRole] = {}
-    valid: Window = Window()
-    event: Window = Window()
+    valid: Window = Field(default_factory=Window)
+    event: Window = Field(default_factory=Window)
     grace: bool = False
     figures: dict[str, Any] = {}
     caps: tuple[str, ...] = ()
@@ -476,6 +476,3 @@ class DocumentDef(Strict):
     duties: tuple[DutyDef, ...] = ()
     clarifications: tuple[ClarificationDef, ...] = ()
     reported: tuple[ReportedDef, ...] = ()
-
-
-ScheduleDef.model_rebuild()
