@@ -42,7 +42,7 @@ def test_an_expired_link_opens_nothing():
 
 
 def test_using_a_draft_keeps_it_longer_but_not_for_ever():
-    draft, token = started()
+    _, token = started()
     now = clock.now()
     Draft.objects.update(created_at=now - timedelta(days=70), expires_at=now + timedelta(days=2))
     assert drafts.find(token, NOBODY).expires_at == now - timedelta(days=70) + drafts.KEPT_AT_MOST
