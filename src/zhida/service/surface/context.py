@@ -21,6 +21,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         at = place.home()
     return {
         "place": at,
+        "place_is_fixed": place.is_fixed(request),
         "regions": place.regions(),
         "kept": [(name, value) for name, value in request.GET.items() if name not in (*place.NAMES, "lang")],
         "navigation": list(navigation.links(request)),

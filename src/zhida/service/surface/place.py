@@ -61,6 +61,15 @@ def of(request: HttpRequest) -> Place:
     return found
 
 
+def show(request: HttpRequest, at: Place) -> None:
+    """The page is about this place, whatever its address says; it cannot be switched there."""
+    vars(request)["_place"], vars(request)["_place_is_fixed"] = at, True
+
+
+def is_fixed(request: HttpRequest) -> bool:
+    return "_place_is_fixed" in vars(request)
+
+
 def read(query: Mapping[str, str]) -> Place:
     """The place that a query names. Raises BadRequest."""
     at = home()

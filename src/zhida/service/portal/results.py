@@ -1,0 +1,142 @@
+"""What came of a self-check, for the page: the decisions in three groups, and what can be had together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from zhida.decide import Decision, Outcome
+from zhida.decide.decision import Chosen, GivenUp
+from zhida.decide.question import fact_of
+from zhida.guide import reasons as guide_reasons
+from zhida.guide import wording
+from zhida.guide.headline import headline
+from zhida.guide.reasons import Reasons
+from zhida.service.law import library
+from zhida.service.portal.labels import ROWS, owner_label
+
+GROUPS = {
+    "yes": ("eligible", "review"),
+    "unknown": ("unknown",),
+    "no": ("ineligible", "not_open"),
+}
+"""The three groups of the page, and the verdicts in each in their order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """Something a decision waits for; it can be answered where `can_ask`."""
+
+    key: str
+    name: str
+    source: str
+    can_ask: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One decision with its reasons in words; `worth` is what the measure gives to those who get it."""
+
+    decision: Decision
+    reasons: Reasons
+    worth: str
+    missing: tuple[Missing, ...]
+    waits_on_you: bool
+    change: str
+    units: tuple[tuple[str, guide_reasons.UnitReason], ...]
+
+    @property
+    def id(self) -> str:
+        return f"{self.decision.rule.measure}-{self.decision.rule.row}"
+
+    @property
+    def can_apply(self) -> bool:
+        return self.decision.verdict in ("eligible", "review")
+
+    @property
+    def failing(self) -> list[Any]:
+        """The conditions that refuse it, each once."""
+        found = {c.id: c for _, unit in self.units for c in unit.conditions if c.verdict is False}
+        return list(found.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    name: str
+    unit: str
+    amount: Decimal
+    because: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The whole result. `total` is what the best package of grants with a known amount comes to."""
+
+    groups: dict[str, tuple[Result, ...]]
+    total: Decimal
+    taken: tuple[Grant, ...]
+    given_up: tuple[Grant, ...]
+    documents: tuple[str, ...]
+
+
+def page_of(outcome: Outcome, facts: dict[str, Any]) -> Page:
+    """What the page shows of an outcome; the facts only give its rows their names."""
+    results = [_result(outcome, decision, facts) for decision in outcome.decisions]
+    return Page(
+        {name: tuple(_sorted(results, verdicts)) for name, verdicts in GROUPS.items()},
+        outcome.package.total,
+        tuple(_grant(outcome, grant, facts) for grant in outcome.package.chosen),
+        tuple(_grant(outcome, grant, facts) for grant in outcome.package.given_up),
+        tuple(dict.fromkeys(decision.rule.document for decision in outcome.decisions)),
+    )
+
+
+def _sorted(results: Iterable[Result], verdicts: tuple[str, ...]) -> list[Result]:
+    """By verdict, what pays most first."""
+    found = [result for result in results if result.decision.verdict in verdicts]
+    order = {verdict: place for place, verdict in enumerate(verdicts)}
+    return sorted(found, key=lambda r: (order[r.decision.verdict], -(r.decision.amount or 0)))
+
+
+def _result(outcome: Outcome, decision: Decision, facts: dict[str, Any]) -> Result:
+    reasons = guide_reasons.reasons_of(library(), outcome, decision)
+    missing = tuple(_missing(decision, key, facts) for key in decision.missing)
+    case_key = library().entities[decision.rule.unit].case_key
+    return Result(
+        decision,
+        reasons,
+        headline(library(), decision.rule),
+        missing,
+        any(fact.can_ask for fact in missing),
+        named(reasons.change, facts),
+        tuple((owner_label(facts, f"{case_key}.{unit.id}"), unit) for unit in reasons.units),
+    )
+
+
+def _missing(decision: Decision, key: str, facts: dict[str, Any]) -> Missing:
+    found = fact_of(library(), key)
+    name = named(wording.key_name(library(), decision.rule, key), facts)
+    is_list = library().entity_by_case_key(key) is not None
+    return Missing(key, name, found[1].source if found else "", found is not None or is_list)
+
+
+def _grant(outcome: Outcome, grant: Chosen | GivenUp, facts: dict[str, Any]) -> Grant:
+    rule = next(d.rule for d in outcome.decisions if d.rule.measure == grant.measure)
+    case_key = library().entities[rule.unit].case_key
+    because = grant.because if isinstance(grant, GivenUp) else ""
+    return Grant(
+        rule.name, owner_label(facts, f"{case_key}.{grant.unit}"), grant.amount, named(because, facts)
+    )
+
+
+def named(text: str, facts: dict[str, Any]) -> str:
+    """A text of the guide, in which 招用 h1 reads 第 1 名新招员工."""
+    for case_key in ROWS:
+        entity = library().entity_by_case_key(case_key)
+        for row in facts.get(case_key) or () if entity else ():
+            key = f"{case_key}.{row.get('id')}"
+            text = text.replace(f"{entity.name} {row.get('id')} ", f"{owner_label(facts, key)}的")
+            text = text.replace(f"{entity.name} {row.get('id')}", owner_label(facts, key))
+    return text
