@@ -25,6 +25,11 @@ ACTIONS: Mapping[str, frozenset[Any]] = {
     "follow own cases": _only(Role.APPLICANT),
     "see registry": OFFICIALS - {Role.ADMINISTRATION},
     "import registry": _only(Role.INTAKE, Role.POLICY),
+    "export registry": _only(Role.INTAKE, Role.POLICY),
+    "open personal data": _only(
+        Role.INTAKE, Role.FIRST_REVIEW, Role.SECOND_REVIEW, Role.FINAL_REVIEW, Role.FINANCE
+    ),
+    "verify representation": _only(Role.INTAKE),
     "see audit": _only(Role.AUDIT, Role.SUPERVISION),
     "manage accounts": _only(Role.ADMINISTRATION),
 }

@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("zhida.service.portal.urls")),
     path("", include("zhida.service.accounts.urls")),
     path("", include("zhida.service.applications.urls")),
+    path("", include("zhida.service.registry.urls")),
     path("", include("zhida.service.api.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
 ]

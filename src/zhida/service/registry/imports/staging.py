@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
@@ -132,7 +131,11 @@ def _merged(batch: Batch, target: Target, row: Row) -> StagedRow:
         row.problems.append((column_name(batch.kind, reason.column), str(reason)))
         return wrong(batch, row)
     outcome = NEW if merged.is_new else CHANGED if merged.changes else UNCHANGED
-    content: dict[str, Any] = asdict(replace(row, cells=[])) | {"changes": merged.changes}
+    content: dict[str, Any] = {
+        name: getattr(row, name) for name in ("identity", "beside", "facts", "cleared")
+    }
+    if outcome == CHANGED:
+        content["changes"] = merged.changes
     return StagedRow(batch=batch, number=row.number, outcome=outcome, content=content)
 
 
