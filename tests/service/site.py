@@ -1,4 +1,4 @@
-"""A site as an operator runs it: `zhida serve` in a process of its own, production settings, a real database."""
+"""A site as an operator runs it: `zhida serve` in a process of its own, with production settings."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 import zhida
-from zhida.cli import population, service, streams
+from zhida.cli import population, service, streams, tokens
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -353,3 +353,4 @@ def tck(
 
 
 service.add_to(app)
+app.add_typer(tokens.app, name="token")

@@ -1,4 +1,4 @@
-"""A production site: gunicorn, PostgreSQL, collected static files, a proxy before it; and its database lost."""
+"""A production site: gunicorn, PostgreSQL, collected static files, a proxy before it; a lost database."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def test_pages_have_the_headers_that_protect_them(site: Site):
 
 
 def test_cookies_are_for_https_only(site: Site):
-    cookies = site.get("/login/").headers["Set-Cookie"]
+    cookies = Site(site.port, site.process, site.output).get("/login/").headers["Set-Cookie"]
     assert "Secure" in cookies and "SameSite=Lax" in cookies
 
 
@@ -158,7 +158,8 @@ def test_a_line_of_the_log_is_json_and_holds_nothing_personal(site: Site):
 
 @pytest.mark.parametrize("kind", ["multipart/form-data; boundary=x", "application/json", "text/csv"])
 def test_half_a_gigabyte_is_refused_by_its_header_before_it_is_sent(site: Site, kind: str):
-    head = f"POST /login/ HTTP/1.1\r\nHost: {HOST}\r\nX-Forwarded-Proto: https\r\nContent-Type: {kind}\r\n"
+    head = f"POST /login/ HTTP/1.1\r\nHost: {HOST}\r\nX-Forwarded-Proto: https\r\n"
+    head += f"Content-Type: {kind}\r\nConnection: close\r\n"
     answer = _raw(site, f"{head}Content-Length: {500 * 1024**2}\r\n\r\n".encode())
     assert answer.startswith("HTTP/1.1 413")
     assert "文件太大" in answer
@@ -166,7 +167,7 @@ def test_half_a_gigabyte_is_refused_by_its_header_before_it_is_sent(site: Site, 
 
 def test_a_body_without_a_length_is_refused(site: Site):
     head = f"POST /login/ HTTP/1.1\r\nHost: {HOST}\r\nX-Forwarded-Proto: https\r\n"
-    answer = _raw(site, f"{head}Transfer-Encoding: chunked\r\n\r\n".encode())
+    answer = _raw(site, f"{head}Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n".encode())
     assert answer.startswith("HTTP/1.1 411")
 
 

@@ -26,6 +26,7 @@ from zhida.service.secrecy.sealing import Unreadable, seal, unseal
 CALENDAR_DAYS = 60
 """So long before the announced workdays end, the next year's should be in the library."""
 FREE_BYTES = 1024**3
+MANIFEST = "staticfiles.json"
 STATIC_SAMPLE = "surface/zhida.css"
 
 
@@ -115,13 +116,10 @@ def _static_files() -> Finding:
     if getattr(settings, "WHITENOISE_USE_FINDERS", False) or settings.DEBUG:
         well = finders.find(STATIC_SAMPLE) is not None
         return Finding("static files", well, "served from the packages", "install zhida again")
-    well = any(Path(settings.STATIC_ROOT).glob("surface/zhida*.css")) and _has_manifest()
-    found = f"in {settings.STATIC_ROOT}" if well else f"not collected in {settings.STATIC_ROOT}"
+    folder = Path(settings.STATIC_ROOT or ".")
+    well = (folder / MANIFEST).exists() and any(folder.glob("surface/zhida*.css"))
+    found = f"in {folder}" if well else f"not collected in {folder}"
     return Finding("static files", well, found, "run: zhida manage collectstatic --no-input")
-
-
-def _has_manifest() -> bool:
-    return (Path(settings.STATIC_ROOT) / "staticfiles.json").exists()
 
 
 def _library() -> Finding:

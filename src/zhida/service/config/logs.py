@@ -97,6 +97,8 @@ def logging_at(level: str) -> dict[str, Any]:
         "root": {"handlers": ["stdout"], "level": "WARNING"},
         "loggers": {
             "django": {"handlers": [], "level": level, "propagate": True},
+            # What a client did wrong is in the line of its request.
+            "django.request": {"handlers": [], "level": "ERROR", "propagate": True},
             "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
             "zhida": {"handlers": [], "level": level, "propagate": True},
             "gunicorn": {"handlers": [], "level": level, "propagate": True},
