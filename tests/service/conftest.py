@@ -7,10 +7,12 @@ from collections.abc import Callable, Iterator
 import pytest
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 from tests.service.browser import chromium, visit
 
 from zhida.service.accounts.models import Agency, Appointment, Office, User
 from zhida.service.accounts.roles import Role
+from zhida.service.accounts.sessions import BEGAN, SEEN
 from zhida.service.audit.protection import protect, unprotect
 
 __all__ = ["chromium", "visit"]
@@ -58,6 +60,9 @@ def client_of() -> Callable[[User], Client]:
     def logged_in(user: User) -> Client:
         client = Client()
         client.force_login(user, "django.contrib.auth.backends.ModelBackend")
+        session = client.session
+        session[BEGAN] = session[SEEN] = timezone.now().isoformat()
+        session.save()
         return client
 
     return logged_in

@@ -1,8 +1,10 @@
 """Sealing everything anew."""
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 
+from zhida.service.audit.models import Entry
 from zhida.service.registry.models import Employer, Person
 from zhida.service.secrecy import rotation
 from zhida.service.secrecy.rotation import reseal
@@ -70,3 +72,10 @@ def test_what_no_key_opens_stops_it(people, with_keys):
     with_keys("b")
     with pytest.raises(Unreadable):
         counts()
+
+
+def test_the_command_says_what_it_did_and_the_audit_knows(people, with_keys, capsys):
+    with_keys("b", "a")
+    call_command("rotate_keys")
+    assert "registry.Person.number: 8" in capsys.readouterr().out
+    assert Entry.objects.get().detail == {"key": "b", "values": 17}

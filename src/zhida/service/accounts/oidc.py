@@ -77,9 +77,9 @@ def vouched_by(answer: Mapping[str, str], pending: Pending | None, callback: str
         raise NotVouched("cancelled" if answer.get("error") == "access_denied" else "not-trusted")
     found = _discovered()
     token = _token(found["token_endpoint"], answer["code"], pending, callback)
-    claims = read_id_token(token, _keys(found["jwks_uri"]), pending.nonce)
+    claims = read_id_token(token, _fetch(found["jwks_uri"]), pending.nonce, found["issuer"])
     return Vouched(
-        issuer=settings.OIDC_ISSUER,
+        issuer=found["issuer"],
         subject=str(claims["sub"]),
         name=_claim(claims, settings.OIDC_CLAIM_NAME),
         person_number=_claim(claims, settings.OIDC_CLAIM_PERSON).upper(),
@@ -87,12 +87,12 @@ def vouched_by(answer: Mapping[str, str], pending: Pending | None, callback: str
     )
 
 
-def read_id_token(token: str, keys: Mapping[str, Any], nonce: str) -> Mapping[str, Any]:
+def read_id_token(token: str, keys: Mapping[str, Any], nonce: str, issuer: str) -> Mapping[str, Any]:
     """The claims of a token that the provider signed, for us, now, for this log-in; raises NotVouched."""
     client = settings.OIDC_CLIENT_ID
     rules = jwt.JWTClaimsRegistry(
         leeway=LEEWAY,
-        iss={"essential": True, "value": settings.OIDC_ISSUER},
+        iss={"essential": True, "value": issuer},
         aud={"essential": True, "value": client},
         sub={"essential": True},
         exp={"essential": True},
@@ -134,6 +134,7 @@ def _token(endpoint: str, code: str, pending: Pending, callback: str) -> str:
 
 
 def _discovered() -> Mapping[str, str]:
+    """What the provider tells of itself; its issuer as it spells it, which may end with a slash."""
     found = _fetch(f"{settings.OIDC_ISSUER}/.well-known/openid-configuration")
     if str(found.get("issuer", "")).rstrip("/") != settings.OIDC_ISSUER:
         raise NotVouched("not-trusted", "the provider calls itself something else")
@@ -141,10 +142,6 @@ def _discovered() -> Mapping[str, str]:
     if missing:
         raise NotVouched("not-trusted", f"the provider does not tell {', '.join(sorted(missing))}")
     return found
-
-
-def _keys(address: str) -> Mapping[str, Any]:
-    return _fetch(address)
 
 
 def _fetch(address: str) -> Mapping[str, Any]:

@@ -30,6 +30,8 @@ ACTIONS: Mapping[str, frozenset[Any]] = {
         Role.INTAKE, Role.FIRST_REVIEW, Role.SECOND_REVIEW, Role.FINAL_REVIEW, Role.FINANCE
     ),
     "verify representation": _only(Role.INTAKE),
+    "see payments": _only(Role.FINANCE, Role.SUPERVISION, Role.AUDIT),
+    "pay": _only(Role.FINANCE),
     "see audit": _only(Role.AUDIT, Role.SUPERVISION),
     "manage accounts": _only(Role.ADMINISTRATION),
 }
