@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("zhida.service.accounts.urls")),
     path("", include("zhida.service.applications.urls")),
     path("", include("zhida.service.registry.urls")),
+    path("", include("zhida.service.payments.urls")),
     path("", include("zhida.service.api.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
 ]

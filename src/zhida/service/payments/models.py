@@ -12,7 +12,7 @@ from zhida.service.accounts.scope import Reach, ScopedQuerySet
 from zhida.service.cases.models import Case
 from zhida.service.money import MoneyField
 from zhida.service.payments.moves import ROUTES, Move, Standing
-from zhida.service.payments.states import BatchState, Outcome, PaymentState
+from zhida.service.payments.states import BatchState, Outcome, PaymentState, RecoveryState
 from zhida.service.secrecy.fields import SealedJSONField
 
 
@@ -264,4 +264,39 @@ class Entitlement(models.Model):
             ),
             models.UniqueConstraint(fields=("payment", "unit"), name="entitled_once_a_payment"),
             models.CheckConstraint(condition=Q(amount__gt=0), name="entitled_to_something"),
+        )
+
+
+class Recovery(models.Model):
+    """Money that has to come back: part or all of what was paid. `received` never exceeds `amount`."""
+
+    payment = models.ForeignKey(Payment, models.PROTECT, related_name="recoveries", verbose_name=_("支付"))
+    amount = MoneyField(_("应追回"))
+    received = MoneyField(_("已追回"), default=0)
+    reason = models.CharField(_("事由"), max_length=300)
+    clause = models.CharField(_("依据"), max_length=100)
+    state = models.CharField(_("状态"), max_length=12, choices=RecoveryState, default=RecoveryState.OPEN)
+    opened_by = models.CharField(_("经手人"), max_length=150)
+    opened_at = models.DateTimeField(_("认定时间"))
+    due_on = models.DateField(_("应退回日"), null=True, blank=True)
+    ended_note = models.CharField(_("办结说明"), max_length=300, blank=True)
+
+    reach = Reach(region=("payment__case__region",))
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("追回")
+        verbose_name_plural = _("追回")
+        ordering = ("-opened_at", "-pk")
+        constraints = (
+            models.CheckConstraint(condition=Q(amount__gt=0), name="recovery_of_something"),
+            models.CheckConstraint(
+                condition=Q(received__gte=0) & Q(received__lte=models.F("amount")),
+                name="recovery_not_exceeded",
+            ),
+            models.CheckConstraint(condition=Q(state__in=RecoveryState.values), name="recovery_known_state"),
+            models.CheckConstraint(
+                condition=~Q(state=RecoveryState.RECEIVED) | Q(received=models.F("amount")),
+                name="recovery_received_is_all",
+            ),
         )

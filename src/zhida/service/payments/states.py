@@ -26,6 +26,13 @@ class BatchState(models.TextChoices):
     CANCELLED = "cancelled", _("已作废")
 
 
+class RecoveryState(models.TextChoices):
+    OPEN = "open", _("追回中")
+    RECEIVED = "received", _("已追回")
+    WAIVED = "waived", _("已撤销")
+    WRITTEN_OFF = "written-off", _("已核销")
+
+
 class Outcome(models.TextChoices):
     """What became of one line of a batch."""
 

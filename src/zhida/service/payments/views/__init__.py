@@ -1,0 +1,1 @@
+"""Pages of finance: what is due, batches, funds, recoveries."""
