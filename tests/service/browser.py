@@ -29,7 +29,10 @@ PHONE, TABLET, DESK = 360, 768, 1440
 MOST_TABS = 150
 HEIGHTS = {PHONE: 740, TABLET: 1024, DESK: 900}
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-FOCUSED = "(document.activeElement?.labels?.[0] ?? document.activeElement)?.textContent?.trim() ?? ''"
+FOCUSED = """(() => {
+    const at = document.activeElement;
+    return at === document.body ? '' : (at.labels?.[0] ?? at).textContent.trim();
+})()"""
 STANDARDS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 
 
@@ -96,10 +99,15 @@ class Visitor:
             }"""
         )
 
-    def press(self, *keys: str) -> Page:
-        for key in keys:
-            self.page.keyboard.press(key)
-        self.page.wait_for_load_state()
+    def press(self, key: str) -> Page:
+        """A key that stays on the page."""
+        self.page.keyboard.press(key)
+        return self.page
+
+    def enter(self) -> Page:
+        """Enter, on a link or in a form: what it leads to is there when this returns."""
+        with self.page.expect_navigation():
+            self.page.keyboard.press("Enter")
         return self.page
 
 

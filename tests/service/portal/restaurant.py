@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 ANSWERS = {
     "employer.org_type": "企业",
     "employer.insured_as_unit": "是",
@@ -63,3 +65,28 @@ SETTLED = (
     "hiring-expansion",
 )
 MOST_SCREENS = 15
+
+
+def answer_screen(visitor: Any) -> list[str]:
+    """Answers everything that the page asks, as a person would; the keys that were asked."""
+    page = visitor.page
+    keys: list[str] = [node.get_attribute("value") for node in page.locator("input[name=key]").all()]
+    for key in keys:
+        for answer in _all(ANSWERS.get(key, [])):
+            _answer(page.locator(f'[name="{key}"]'), answer)
+    visitor.click("继续")
+    return keys
+
+
+def _all(answer: str | list[str]) -> list[str]:
+    return [answer] if isinstance(answer, str) else answer
+
+
+def _answer(controls: Any, answer: str) -> None:
+    kind = controls.first.get_attribute("type")
+    if kind in ("radio", "checkbox"):
+        controls.and_(controls.page.locator(f'[value="{answer}"]')).check()
+    elif kind == "text":
+        controls.fill(answer)
+    else:
+        controls.select_option(answer)

@@ -18,6 +18,10 @@ from zhida.service.law import library
 SOON = timedelta(days=30)
 """What closes within so many days is marked."""
 
+SHORT = 16
+"""How long a worth may be that is shown in one line with the name."""
+
+OPEN = ("closing", "open")
 STATES = ("closing", "open", "coming", "waiting", "closed")
 """What a measure may be on a day, the most urgent first; of several provisions the first counts."""
 
@@ -75,12 +79,15 @@ class Filters:
 
 
 def find(region: str, on: date, filters: Filters) -> Found:
-    """The measures that fit, best match first; without words what closes soon comes first."""
+    """The measures that fit, best match first; without words in the order of the documents, what closes soon
+    before the rest."""
     cards = cards_of(library().hash, region, on)
     keys = [key for key in search(library(), filters.words) if filters.fit(_definition(key))]
+    if not filters.words:
+        keys = [*(key for key in cards if key in keys), *(key for key in keys if key not in cards)]
     here = [cards[key] for key in keys if key in cards]
     if filters.open_only:
-        here = [card for card in here if card.state in ("open", "closing")]
+        here = [card for card in here if card.state in OPEN]
     if not filters.words:
         here.sort(key=lambda card: STATES.index(card.state))
     elsewhere = () if filters.open_only else tuple(_elsewhere(key) for key in keys if key not in cards)
@@ -94,6 +101,19 @@ def cards_of(library_hash: str, region: str, on: date) -> dict[str, Card]:
     for rule in resolve(library(), region, on):
         rules.setdefault(rule.measure, []).append(rule)
     return {measure: _card(found, on) for measure, found in rules.items()}
+
+
+def shown_first(cards: dict[str, Card], count: int) -> list[Card]:
+    """A few open ones that say what they are worth, each for another occasion."""
+    chosen: dict[str, Card] = {}
+    for event in life_events(library().hash):
+        fits = (
+            c for c in cards.values() if event in c.definition.life_events and c.state in ("closing", "open")
+        )
+        found = next((c for c in fits if c.worth and c.key not in chosen and len(c.worth) < SHORT), None)
+        if found is not None:
+            chosen[found.key] = found
+    return list(chosen.values())[:count]
 
 
 @lru_cache(maxsize=4)

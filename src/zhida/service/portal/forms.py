@@ -36,7 +36,12 @@ class SearchForm(forms.Form):
     """Filters of the catalogue; nothing is required, and what is not offered is refused."""
 
     use_required_attribute = False
-    q = forms.CharField(label=_("找政策"), required=False, max_length=100)
+    q = forms.CharField(
+        label=_("找政策"),
+        required=False,
+        max_length=100,
+        widget=forms.SearchInput(attrs={"autocomplete": "off"}),
+    )
     payee = forms.ChoiceField(label=_("谁享受"), required=False, choices=PAYEES)
     event = forms.ChoiceField(label=_("什么事"), required=False, choices=lazy(_events, list))
     kind = forms.ChoiceField(label=_("方式"), required=False, choices=[("", _("不限")), *KINDS.items()])
@@ -44,7 +49,6 @@ class SearchForm(forms.Form):
 
     def __init__(self, data: Mapping[str, Any] | None = None) -> None:
         super().__init__(data, auto_id="search_%s")
-        self.fields["q"].widget.attrs |= {"type": "search", "autocomplete": "off"}
 
     def filters(self) -> Filters:
         found = self.cleaned_data

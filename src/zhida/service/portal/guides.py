@@ -1,4 +1,4 @@
-"""The guide page of a measure in a place: by question, once for all its provisions where they say the same."""
+"""The guide page of a measure in a place: by question, once for all provisions that say the same."""
 
 from __future__ import annotations
 

@@ -56,6 +56,11 @@ class Result:
         return self.decision.verdict in ("eligible", "review")
 
     @property
+    def is_absent(self) -> bool:
+        """Whether there is nothing that it could be granted for."""
+        return self.decision.verdict == "ineligible" and not self.decision.units
+
+    @property
     def failing(self) -> list[Any]:
         """The conditions that refuse it, each once."""
         found = {c.id: c for _, unit in self.units for c in unit.conditions if c.verdict is False}
@@ -72,9 +77,17 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The whole result. `total` is what the best package of grants with a known amount comes to."""
+    """The whole result. `total` is what the best package of grants with a known amount comes to.
 
-    groups: dict[str, tuple[Result, ...]]
+    Of what one cannot have, `absent` is what nobody has asked for (no internships), and `other_routes` are
+    provisions of measures that one has by another provision.
+    """
+
+    yes: tuple[Result, ...]
+    unknown: tuple[Result, ...]
+    no: tuple[Result, ...]
+    absent: tuple[Result, ...]
+    other_routes: tuple[Result, ...]
     total: Decimal
     taken: tuple[Grant, ...]
     given_up: tuple[Grant, ...]
@@ -84,8 +97,16 @@ class Page:
 def page_of(outcome: Outcome, facts: dict[str, Any]) -> Page:
     """What the page shows of an outcome; the facts only give its rows their names."""
     results = [_result(outcome, decision, facts) for decision in outcome.decisions]
+    yes, unknown, refused = (_sorted(results, verdicts) for verdicts in GROUPS.values())
+    had = {result.decision.rule.measure for result in yes}
+    other_routes = [result for result in refused if result.decision.rule.measure in had]
+    absent = [result for result in refused if result.is_absent and result not in other_routes]
     return Page(
-        {name: tuple(_sorted(results, verdicts)) for name, verdicts in GROUPS.items()},
+        tuple(yes),
+        tuple(unknown),
+        tuple(result for result in refused if result not in other_routes and result not in absent),
+        tuple(absent),
+        tuple(other_routes),
         outcome.package.total,
         tuple(_grant(outcome, grant, facts) for grant in outcome.package.chosen),
         tuple(_grant(outcome, grant, facts) for grant in outcome.package.given_up),

@@ -14,22 +14,22 @@ from django.views.decorators.http import require_safe
 
 from zhida.guide.catalogue import catalogue
 from zhida.service.law import library
-from zhida.service.portal.catalogue import Filters, cards_of, find, life_events
+from zhida.service.portal.catalogue import Filters, cards_of, find, life_events, shown_first
 from zhida.service.portal.forms import SearchForm
 from zhida.service.portal.guides import COMPARED, page_of
 from zhida.service.portal.structured import government_service
 from zhida.service.surface import place
 
-SHOWN_EVENTS = 10
+SHOWN_EVENTS, SHOWN_MEASURES = 10, 5
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     at = place.of(request)
-    cards = cards_of(library().hash, at.region, at.on).values()
-    open_now = [card for card in cards if card.state in ("open", "closing")]
+    cards = cards_of(library().hash, at.region, at.on)
+    open_now = [card for card in cards.values() if card.state in ("open", "closing")]
     context = {
-        "count": len(cards),
+        "shown": shown_first(cards, SHOWN_MEASURES),
         "open_now": len(open_now),
         "closing": [card for card in open_now if card.state == "closing"],
         "events": life_events(library().hash)[:SHOWN_EVENTS],
