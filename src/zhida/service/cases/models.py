@@ -86,7 +86,9 @@ class Package(models.Model):
 class Case(models.Model):
     """One provision applied for: the facts and the decision as they were, with the hash of the law.
 
-    `facts` is the contract's case, `decision` the contract's decision with its whole trace.
+    `facts` is the contract's case, `decision` the contract's decision with its whole trace. `task` is what
+    the case waits for, `outside` whether another body does it, `due_on` until when, `moved_at` since when;
+    `revision` counts its moves, so that a form can say which one it saw.
     """
 
     package = models.ForeignKey(Package, models.PROTECT, related_name="cases", verbose_name=_("打包办理"))
@@ -109,6 +111,20 @@ class Case(models.Model):
     verdict = models.CharField(_("预审结论"), max_length=12)
     amount = MoneyField(_("金额"), null=True, blank=True)
     state = models.CharField(_("状态"), max_length=20, choices=State, default=State.SUBMITTED)
+    task = models.CharField(_("待办事项"), max_length=20, blank=True, default="intake")
+    outside = models.BooleanField(_("外单位办理"), default=False)
+    due_on = models.DateField(_("最晚办完"), null=True, blank=True)
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="assigned_cases",
+        verbose_name=_("承办人"),
+    )
+    revision = models.PositiveIntegerField(_("版本"), default=1)
+    approved_at = models.DateTimeField(_("核准时间"), null=True, blank=True)
+    moved_at = models.DateTimeField(_("进入本环节"), null=True, blank=True)
     opened_at = models.DateTimeField(_("提交时间"))
     closed_at = models.DateTimeField(_("办结时间"), null=True, blank=True)
 
@@ -122,6 +138,8 @@ class Case(models.Model):
         indexes = (
             models.Index(fields=("region", "state", "opened_at")),
             models.Index(fields=("office", "state", "opened_at")),
+            models.Index(fields=("assignee", "state", "opened_at")),
+            models.Index(fields=("state", "due_on")),
         )
         constraints = (
             models.UniqueConstraint(fields=("package", "measure", "row"), name="case_once_a_provision"),
@@ -144,9 +162,10 @@ class Case(models.Model):
 class Step(models.Model):
     """A step of the provision's own procedure, planned when the case was opened.
 
-    `tasks` are what the step is for (intake, first-review, publicity, pay …), as the procedure says.
-    `days` are the working days that the text allows, `publicity_days` those of the 公示. `due_on` is known
-    once it is known when the step begins, and as far as the calendar of working days goes.
+    `tasks` are what the step is for (intake, first-review, publicity, pay …), as the procedure says; the
+    first `tasks_done` of them are done. `days` are the working days that the text allows, `publicity_days`
+    those of the 公示. `due_on` is known once it is known when the step begins, and as far as the calendar of
+    working days goes.
     """
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="steps", verbose_name=_("案件"))
@@ -158,6 +177,7 @@ class Step(models.Model):
     publicity = models.BooleanField(_("公示"), default=False)
     publicity_days = models.PositiveSmallIntegerField(_("公示工作日"), null=True, blank=True)
     tasks = models.JSONField(_("任务"), default=list, blank=True)
+    tasks_done = models.PositiveSmallIntegerField(_("已办任务"), default=0)
     started_on = models.DateField(_("开始"), null=True, blank=True)
     due_on = models.DateField(_("最晚办完"), null=True, blank=True)
     ended_on = models.DateField(_("办完"), null=True, blank=True)
@@ -177,7 +197,11 @@ class Step(models.Model):
 
 
 class Move(models.Model):
-    """One change of a case's state: rows are only ever added."""
+    """One change of a case's state: rows are only ever added.
+
+    `name` is the transition, `step` and `task` what it fulfilled, `detail` what it says beside the note (the
+    day and number of another body's paper); no personal data.
+    """
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="moves", verbose_name=_("案件"))
     number = models.PositiveSmallIntegerField(_("序号"))
@@ -185,7 +209,11 @@ class Move(models.Model):
     by = models.CharField(_("操作人"), max_length=150)
     from_state = models.CharField(_("原状态"), max_length=20, choices=State, blank=True)
     to_state = models.CharField(_("新状态"), max_length=20, choices=State)
+    name = models.CharField(_("动作"), max_length=30, blank=True)
+    step = models.PositiveSmallIntegerField(_("步骤"), null=True, blank=True)
+    task = models.CharField(_("任务"), max_length=20, blank=True)
     note = models.CharField(_("说明"), max_length=500, blank=True)
+    detail = models.JSONField(_("细节"), default=dict, blank=True)
 
     class Meta:
         verbose_name = _("变动")

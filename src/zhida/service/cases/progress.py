@@ -45,12 +45,22 @@ TO_DO = {
     State.SUBMITTED: _("现在不用做什么，等经办机构受理。"),
     State.INTAKE: _("现在不用做什么，经办机构正在看材料。"),
     State.SUPPLEMENT: _("请按经办机构的一次性告知补充材料。"),
+    State.APPLICANT: _("请办理您这一步；办完告诉经办机构。"),
+    State.SCREENING: _("现在不用做什么，正在比对数据。"),
+    State.VISIT: _("现在不用做什么，经办机构会联系您实地考察。"),
     State.FIRST_REVIEW: _("现在不用做什么，正在审核。"),
     State.SECOND_REVIEW: _("现在不用做什么，正在审核。"),
     State.FINAL_REVIEW: _("现在不用做什么，正在审核。"),
+    State.NOTIFICATION: _("现在不用做什么，经办机构会告知结果。"),
+    State.REFERRAL: _("现在不用做什么，正在报送上级。"),
+    State.TO_PUBLISH: _("现在不用做什么，已经审核，等待公示。"),
     State.PUBLICITY: _("现在不用做什么，名单正在公示。"),
+    State.FUNDING: _("现在不用做什么，正在申请资金。"),
     State.PAYABLE: _("现在不用做什么，等待拨付；收款账户有变请马上打电话说明。"),
+    State.LENDING: _("请留意经办银行的联系，等待放款。"),
+    State.EXECUTION: _("现在不用做什么，已经认定，等待执行。"),
     State.PAID: _("已经办完。"),
+    State.DONE: _("已经办完。"),
     State.NOT_ACCEPTED: _("没有受理，原因见下方记录；可以打电话询问。"),
     State.REFUSED: _("没有通过，原因见下方记录；可以打电话询问。"),
     State.WITHDRAWN: _("已经撤回，需要时可以重新办理。"),
@@ -96,7 +106,7 @@ def _steps(case: Case) -> Iterator[StepProgress]:
 def _standing(case: Case, step: Step, current: int | None) -> Standing:
     if step.ended_on is not None:
         return "done"
-    if case.state in FINAL and case.state != State.PAID:
+    if case.state in FINAL and case.state not in (State.PAID, State.DONE):
         return "dropped"
     return "current" if step.number == current else "to come"
 

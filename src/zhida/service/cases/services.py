@@ -24,6 +24,24 @@ from zhida.service.cases.states import FINAL, NotPossible, State, can, transitio
 from zhida.service.law import library
 from zhida.service.registry.models import Employer, Person
 from zhida.service.secrecy.sealing import keyed_hash
+from zhida.service.work.queue import enqueue
+
+MOVED = (
+    "state",
+    "task",
+    "outside",
+    "due_on",
+    "assignee",
+    "revision",
+    "approved_at",
+    "moved_at",
+    "closed_at",
+)
+"""What a move may change of a case."""
+TOLD = frozenset(
+    {State.TO_PUBLISH, State.PUBLICITY, State.FUNDING, State.PAYABLE, State.REFUSED, State.WITHDRAWN}
+)
+"""States into and out of which a case moves its payments."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +122,7 @@ def _open_case(
 ) -> None:
     rule, by = decision.rule, actor_of(package)
     responsible = responsible_for(rule, offices)
+    steps = plan(rule.procedure, package.submitted_at.date(), library().calendar)
     case = Case.objects.create(
         package=package,
         number=numbers.case_number(package.number, place),
@@ -123,8 +142,9 @@ def _open_case(
         verdict=decision.verdict,
         amount=amount,
         opened_at=package.submitted_at,
+        moved_at=package.submitted_at,
+        due_on=next((step.due_on for step in steps if not step.done), None),
     )
-    steps = plan(rule.procedure, package.submitted_at.date(), library().calendar)
     Step.objects.bulk_create(_step(case, step) for step in steps)
     _log(case, "", State.SUBMITTED, by, package.submitted_at)
     pinned = {"measure": case.measure, "row": case.row, "verdict": case.verdict, "library": case.library}
@@ -144,6 +164,7 @@ def _step(case: Case, step: PlannedStep) -> Step:
         tasks=list(step.tasks),
         started_on=step.started_on,
         due_on=step.due_on,
+        tasks_done=len(step.tasks) if step.done else 0,
         ended_on=step.started_on if step.done else None,
     )
 
@@ -169,26 +190,62 @@ def withdraw_all(user: Any, package: Package, note: str = "") -> list[Case]:
 
 
 def perform(name: str, case: Case, by: str, note: str = "") -> None:
-    """Move a locked case, with its log and audit entry, in the caller's transaction. Raises NotPossible."""
+    """Move a locked case by a transition whose target is a state, in the caller's transaction.
+
+    Raises NotPossible.
+    """
+    target = transition(name).target
+    if not isinstance(target, State):
+        raise NotPossible(f"{name} needs the plan of the case")
+    move(case, name, target, by=by, note=note)
+
+
+def move(
+    case: Case,
+    name: str,
+    target: State,
+    *,
+    by: str,
+    note: str = "",
+    task: str = "",
+    step: int | None = None,
+    detail: Mapping[str, Any] | None = None,
+) -> Move:
+    """Put a locked case into a state, with its log and audit entry, in the caller's transaction.
+
+    `task` and `step` are what is fulfilled by it. Raises NotPossible.
+    """
     if not can(name, case.state):
         raise NotPossible(f"{name} is not possible from {case.state}")
-    target, now = transition(name).target, clock.now()
-    before, case.state = case.state, target
+    now, before = clock.now(), case.state
+    case.state, case.moved_at, case.revision = target, now, case.revision + 1
     case.closed_at = now if target in FINAL else None
-    case.save(update_fields=["state", "closed_at"])
-    _log(case, before, target, by, now, note)
-    chain.record(
-        f"case: {name}",
-        actor=by,
-        subject=case.number,
-        region=case.region,
-        detail={"from": str(before), "to": str(target)},
+    if target in FINAL:
+        case.task, case.outside, case.due_on = "", False, None
+    case.save(update_fields=MOVED)
+    made = _log(
+        case, before, target, by, now, note, name=name, task=task, step=step, detail=dict(detail or {})
     )
+    if target in TOLD or before in TOLD:
+        # The money of the case has to follow; the job comes with the move, and before the audit's lock.
+        key = f"payments of {case.number} {target} {case.revision}"
+        enqueue("payments of a case", key, {"case": case.pk})
+    said = {"from": str(before), "to": str(target), **({"task": task} if task else {}), **(detail or {})}
+    chain.record(f"case: {name}", actor=by, subject=case.number, region=case.region, detail=said)
+    return made
 
 
-def _log(case: Case, before: str, after: str, by: str, at: datetime, note: str = "") -> None:
-    number = case.moves.count() + 1
-    Move.objects.create(case=case, number=number, at=at, by=by, from_state=before, to_state=after, note=note)
+def _log(case: Case, before: str, after: str, by: str, at: datetime, note: str = "", **what: Any) -> Move:
+    return Move.objects.create(
+        case=case,
+        number=case.revision,
+        at=at,
+        by=by,
+        from_state=before,
+        to_state=after,
+        note=note,
+        **what,
+    )
 
 
 def _record(action: str, package: Package, detail: Mapping[str, Any]) -> None:
