@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from tests.service.payments.objects import money
 
 from zhida.service import clock
 from zhida.service.accounts.models import Appointment, Office, User
@@ -134,5 +135,6 @@ OBJECTS: Mapping[str, Callable[[World], Arguments]] = {
     "file": lambda world: {"form": "csv"},
     "kind of import": lambda world: {"kind": "employers"},
     "served": lambda world: {"key": "industry-H62"},
+    **money(a_package),
     "measure of the API": lambda world: {"measure": "job-retention-refund"},
 }

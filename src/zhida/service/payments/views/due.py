@@ -45,7 +45,9 @@ def due(request: HttpRequest) -> HttpResponse:
 def new_batch(request: HttpRequest) -> HttpResponse:
     """A batch of all that is payable from one fund; the officer declares how many and how much."""
     user = require(request, PAY)
-    fund = get_object_or_404(Fund.objects.visible_to(user, PAY), pk=_number(request))
+    if not (number := _number(request)):
+        return redirect("payments:due")
+    fund = get_object_or_404(Fund.objects.visible_to(user, PAY), pk=number)
     payable = selectors.payments(user, PaymentState.PAYABLE).filter(fund=fund)[:MOST_IN_A_BATCH]
     form = BatchForm(request.POST or None)
     if form.is_valid():
