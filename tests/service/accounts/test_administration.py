@@ -153,15 +153,24 @@ def test_users_are_found_by_name_and_role_within_bounds(admin, appoint, django_a
 
 def test_agencies_and_offices_are_kept(admin):
     form = {"name": "正宁县人社局", "region": HOME, "address": "", "phone": "0934", "hours": ""}
-    where = admin.post("/accounts/agencies/new/", form).headers["Location"]
+    where = admin.post("/agencies/new/", form).headers["Location"]
     assert admin.post(f"{where}offices/new/", {"name": "就业股", "phone": ""}).headers["Location"] == where
     assert admin.post(f"{where}offices/new/", {"name": "就业股", "phone": ""}).context["form"].errors
     office = Office.objects.get()
-    assert (
-        admin.post(f"/accounts/offices/{office.pk}/", {"name": "就业科", "phone": "1"}).headers["Location"]
-        == where
-    )
+    assert admin.post(f"/offices/{office.pk}/", {"name": "就业科", "phone": "1"}).headers["Location"] == where
     assert admin.post(where, form | {"region": ELSEWHERE}).context["form"].errors
     assert admin.post(where, form | {"hours": "9–17"}).status_code == 302
     assert actions() == ["agency created", "office created", "office changed", "agency changed"]
     assert Entry.objects.last().detail == {"changed": ["hours"]}
+
+
+def test_a_list_is_of_those_who_work_here_and_looking_at_applicants_is_noted(admin, applicant, intake):
+    def names(**query):
+        return {person.username for person in admin.get("/accounts/", query).context["page"]}
+
+    assert applicant.username not in names() and intake.username in names() and actions() == []
+    assert names(role="applicant") == {applicant.username}
+    admin.get(page(applicant))
+    admin.get(page(intake))
+    assert actions() == ["applicants listed", "applicant seen"]
+    assert names(role="nonsense") == names()

@@ -44,9 +44,9 @@ def test_pages_of_administration_look_right(visit, width, administrator, intake_
         ("/accounts/", "people"),
         ("/accounts/new/", "new-person"),
         (f"/accounts/{intake_of_office.pk}/", "person"),
-        ("/accounts/agencies/", "agencies"),
-        (f"/accounts/agencies/{agency.pk}/", "agency"),
-        (f"/accounts/offices/{Office.objects.get().pk}/", "office"),
+        ("/agencies/", "agencies"),
+        (f"/agencies/{agency.pk}/", "agency"),
+        (f"/offices/{Office.objects.get().pk}/", "office"),
     ):
         visitor.go(path)
         visitor.looks_right(name)

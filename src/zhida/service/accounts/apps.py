@@ -35,6 +35,8 @@ class AccountsConfig(AppConfig):
         "agency changed": _("修改机构"),
         "office created": _("新增科室"),
         "office changed": _("修改科室"),
+        "applicants listed": _("查看申请人名单"),
+        "applicant seen": _("查看申请人账号"),
         "audit exported": _("导出审计记录"),
         "keys rotated": _("更换密钥"),
     }

@@ -19,6 +19,8 @@ from zhida.service.accounts.usernames import OFFICIAL, is_phone_or_email, plain
 from zhida.standards.regions import NATION, is_region_code
 
 MANAGE = "manage accounts"
+CHOOSE = ("", _("请选择"))
+OFFICIAL_ROLES = [choice for choice in Role.choices if choice[0] != Role.APPLICANT]
 
 
 class LogInForm(auth_forms.AuthenticationForm):
@@ -153,7 +155,7 @@ class AppointmentForm(forms.Form):
 
     def __init__(self, administrator: Somebody, *arguments: Any) -> None:
         super().__init__(*arguments)
-        self.fields["role"] = forms.ChoiceField(label=_("角色"), choices=Role.choices)
+        self.fields["role"] = forms.ChoiceField(label=_("角色"), choices=[CHOOSE, *Role.choices])
         self.fields["region"] = RegionField(administrator)
         self.fields["office"] = forms.ModelChoiceField(
             Office.objects.visible_to(administrator, MANAGE)
@@ -185,9 +187,7 @@ class NewOfficialForm(AppointmentForm):
             widget=forms.TextInput(attrs={"autocapitalize": "none", "autocomplete": "off"}),
         )
         self.fields["name"] = forms.CharField(label=_("姓名"), max_length=60)
-        self.fields["role"].choices = [  # type: ignore[attr-defined]
-            choice for choice in Role.choices if choice[0] != Role.APPLICANT
-        ]
+        self.fields["role"].choices = [CHOOSE, *OFFICIAL_ROLES]  # type: ignore[attr-defined]
         self.order_fields(("username", "name", "role", "region", "office"))
 
     def clean_username(self) -> str:
@@ -233,10 +233,10 @@ class OfficeForm(forms.ModelForm):
 
 
 class PeopleFilter(forms.Form):
-    """What a list of users is narrowed to."""
+    """What a list of users is narrowed to; without a role, to those who work here."""
 
     q = forms.CharField(label=_("用户名或姓名"), max_length=60, required=False)
-    role = forms.ChoiceField(label=_("角色"), choices=[("", _("全部")), *Role.choices], required=False)
+    role = forms.ChoiceField(label=_("角色"), choices=[("", _("工作人员")), *Role.choices], required=False)
 
 
 def taken() -> str:

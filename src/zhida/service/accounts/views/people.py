@@ -24,25 +24,30 @@ from zhida.service.accounts.forms import (
 )
 from zhida.service.accounts.models import Appointment, User
 from zhida.service.accounts.permissions import require
+from zhida.service.accounts.roles import Role
 from zhida.service.accounts.scope import ScopedQuerySet
+from zhida.service.accounts.services import region_of, subject_of
+from zhida.service.audit import chain
 from zhida.service.surface.paging import page_of
 
 
 def people(request: HttpRequest) -> HttpResponse:
+    """Applicants are members of the public: that they were looked at is noted."""
     user = require(request, MANAGE)
     form = PeopleFilter(request.GET)
     found = User.objects.visible_to(user, MANAGE).order_by("username").prefetch_related("appointments")
-    if form.is_valid():
-        found = _narrowed(found, **form.cleaned_data)
+    role = form.cleaned_data["role"] if form.is_valid() else ""
+    found = _narrowed(found, form.cleaned_data.get("q", ""), role)
+    if role == Role.APPLICANT:
+        chain.note("applicants listed", actor=user.username, region=region_of(user))
     return render(request, "accounts/people.html", {"form": form, "page": page_of(request, found)})
 
 
 def _narrowed(found: ScopedQuerySet, q: str, role: str) -> ScopedQuerySet:
     if q:
         found = found.filter(Q(username__icontains=q) | Q(name__icontains=q))
-    if role:
-        found = found.filter(pk__in=Appointment.objects.filter(role=role).values("user"))
-    return found
+    held = Appointment.objects.filter(role=role) if role else Appointment.objects.exclude(role=Role.APPLICANT)
+    return found.filter(pk__in=held.values("user"))
 
 
 @never_cache
@@ -72,6 +77,8 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
             administration.grant(by, found, **form.cleaned_data)
             messages.success(request, gettext("任职已加上。"))
             return redirect("accounts:person", pk)
+    if found.appointments.filter(role=Role.APPLICANT).exists():
+        chain.note("applicant seen", actor=by.username, subject=subject_of(found), region=region_of(by))
     return render(request, "accounts/person.html", _about(by, found, form))
 
 
