@@ -83,6 +83,22 @@ class Package(models.Model):
         return self.number
 
 
+class Concerned(models.Model):
+    """Whom a package is about, by keyed hashes alone: its applicant, the people of its rows, the exact name.
+
+    `path` is `applicant`, `name`, or a row (`hires.h1`). Searching and counting by number goes through here.
+    """
+
+    package = models.ForeignKey(Package, models.PROTECT, related_name="concerned", verbose_name=_("打包办理"))
+    path = models.CharField(_("何人"), max_length=100)
+    hash = models.CharField(_("散列"), max_length=64, db_index=True)
+
+    class Meta:
+        verbose_name = _("相关人")
+        verbose_name_plural = _("相关人")
+        constraints = (models.UniqueConstraint(fields=("package", "path"), name="concerned_once"),)
+
+
 class Case(models.Model):
     """One provision applied for: the facts and the decision as they were, with the hash of the law.
 
@@ -144,7 +160,10 @@ class Case(models.Model):
         constraints = (
             models.UniqueConstraint(fields=("package", "measure", "row"), name="case_once_a_provision"),
             models.CheckConstraint(condition=Q(state__in=State.values), name="case_known_state"),
-            models.CheckConstraint(condition=Q(verdict__in=VERDICTS), name="case_may_be_submitted"),
+            # Corrected facts may show that a case should be refused: a person says so.
+            models.CheckConstraint(
+                condition=Q(verdict__in=VERDICTS) | Q(revision__gt=1), name="case_may_be_submitted"
+            ),
             models.CheckConstraint(
                 condition=Q(amount__isnull=True) | Q(amount__gte=0), name="case_amount_not_negative"
             ),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -17,7 +18,7 @@ from zhida.service import clock
 from zhida.service.accounts.models import Office
 from zhida.service.audit import chain
 from zhida.service.cases import numbers
-from zhida.service.cases.models import Case, Move, Package, Step
+from zhida.service.cases.models import Case, Concerned, Move, Package, Step
 from zhida.service.cases.offices import offices_of, responsible_for
 from zhida.service.cases.planning import PlannedStep, plan
 from zhida.service.cases.states import FINAL, NotPossible, State, can, transition
@@ -92,6 +93,7 @@ def open_package(
         submitted_at=now,
         key=key,
     )
+    Concerned.objects.bulk_create(_concerned(package, applicant))
     _record("package submitted", package, {"cases": len(decisions), "library": outcome.library})
     offices = offices_of(outcome.region)
     traces = {id(d): trace for d, trace in zip(outcome.decisions, told["decisions"], strict=True)}
@@ -99,6 +101,19 @@ def open_package(
         amount = amounts.get(provision_of(decision.rule))
         _open_case(package, place, decision, traces[id(decision)], amount, facts, offices)
     return package
+
+
+def _concerned(package: Package, applicant: Applicant) -> Iterator[Concerned]:
+    yield Concerned(package=package, path="applicant", hash=package.applicant_hash)
+    yield Concerned(package=package, path="name", hash=name_hash(applicant.name))
+    for path, who in applicant.rows.items():
+        if who.get("number"):
+            yield Concerned(package=package, path=path, hash=keyed_hash(who["number"]))
+
+
+def name_hash(name: str) -> str:
+    """The hash under which an exact name is found, however it is spaced."""
+    return keyed_hash("name " + "".join(unicodedata.normalize("NFKC", name).split()))
 
 
 def actor_of(package: Package) -> str:
