@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,9 @@ from zhida.screen.plan import Query, Table, statement
 
 MEMORY = "8GB"
 SHEET = "FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE 122880"
+
+KEEPS_SIDES = "build_side_probe_side"
+"""A join whose sides are swapped gives its rows in any order: each run in another."""
 
 
 def connect(memory: str, spill: Path, threads: int | None = None) -> duckdb.DuckDBPyConnection:
@@ -35,6 +39,17 @@ def connect(memory: str, spill: Path, threads: int | None = None) -> duckdb.Duck
     for setting in DUCKDB.settings:
         connection.execute(setting)
     return connection
+
+
+@contextmanager
+def setting(connection: duckdb.DuckDBPyConnection, name: str, value: str) -> Iterator[None]:
+    """While a statement runs, one of the database's settings."""
+    [before] = connection.execute(f"SELECT current_setting('{name}')").fetchall()[0]
+    connection.execute(f"SET {name} = {literal(value)}")
+    try:
+        yield
+    finally:
+        connection.execute(f"SET {name} = {literal(str(before))}")
 
 
 @dataclass(slots=True)
@@ -91,4 +106,5 @@ class InDuckDB:
     def write(self, query: Query, path: Path) -> None:
         """One file, its rows in the order of the population's."""
         sql = DUCKDB.sql(statement(query))
-        self.connection.execute(f"COPY ({sql}) TO {literal(str(path))} ({SHEET})")
+        with setting(self.connection, "disabled_optimizers", KEEPS_SIDES):
+            self.connection.execute(f"COPY ({sql}) TO {literal(str(path))} ({SHEET})")

@@ -21,11 +21,11 @@ from zhida.population import Population, open_population, verify
 from zhida.population.conversion import literal
 from zhida.screen.awards import Awards, Provision
 from zhida.screen.context import PLACES, Context, Tables
-from zhida.screen.duckdb_engine import MEMORY, DuckTables, InDuckDB, connect
+from zhida.screen.duckdb_engine import MEMORY, SHEET, DuckTables, InDuckDB, connect, setting
 from zhida.screen.facts import reading
 from zhida.screen.plan import Query
 from zhida.screen.regions import Area, areas
-from zhida.screen.sheets import Written, summary_query, units_query
+from zhida.screen.sheets import Written, summary_query, units_queries
 from zhida.screen.units import Judged, Sheet, sheet
 from zhida.screen.worklist import worklist
 
@@ -174,7 +174,7 @@ class _Run:
         """The contract's tables out of the sheets."""
         if not self.request.wide:
             self.progress("units", 0.65)
-            self.copy(units_query(sheets), "units")
+            self.units(sheets)
         self.progress("awards", 0.85)
         provisions = [(sheet, judged) for sheet in sheets for judged in sheet.judged]
         awards = Awards(
@@ -184,6 +184,17 @@ class _Run:
         self.progress("summary", 0.95)
         self.copy(summary_query(sheets), "summary")
         self.copy(worklist(self.library, self.connection, sheets).query(), "worklist")
+
+    def units(self, sheets: Sequence[Written]) -> None:
+        """Sheet by sheet, then all as one file, on one thread: several hold back whole row groups for each
+        other, which takes ten times the memory, and one alone does not keep the order of a union."""
+        parts = self.folder / SHEETS / "units"
+        parts.mkdir(parents=True)
+        with setting(self.connection, "threads", "1"):
+            for number, query in enumerate(units_queries(sheets)):
+                path = parts / f"{number:03d}.parquet"
+                self.connection.execute(f"COPY (\n{query}\n) TO {literal(str(path))} ({SHEET})")
+            self.copy(f"SELECT * FROM read_parquet({literal(str(parts / '*.parquet'))})", "units")
 
     def copy(self, query: str, table: str) -> None:
         path = self.folder / f"{table}.parquet"

@@ -36,9 +36,9 @@ class Written:
         return f"read_parquet({self.files})"
 
 
-def units_query(sheets: Sequence[Written]) -> str:
-    """The contract's units: a row for each unit and provision, in the order of the files."""
-    return "\nUNION ALL BY NAME\n".join(_unpivoted(sheet) for sheet in sheets) or NO_UNITS
+def units_queries(sheets: Sequence[Written]) -> list[str]:
+    """The contract's units, sheet by sheet: a row for each unit and provision, in the order of the files."""
+    return [_unpivoted(sheet) for sheet in sheets] or [NO_UNITS]
 
 
 NO_UNITS = """SELECT '' AS measure, '' AS "row", '' AS unit_kind, '' AS unit_id, '' AS payee_id,
