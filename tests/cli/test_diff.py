@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import get_args
 
 from tests.simulate.changed import DEARER, POLICIES, RETENTION, edited
 
-from zhida.cli.diff_wording import FIELDS, LISTS
+from zhida.cli.diff_wording import FIELDS, LISTS, TASKS
 from zhida.diagnostics import display_width
 from zhida.library import Library
+from zhida.library.model import Task
 from zhida.simulate.statements import statements
 
 from .conftest import Run
@@ -133,3 +135,15 @@ def test_a_region_needs_a_day_and_a_day_a_region(run: Run) -> None:
         assert f"found {option[0]} alone" in result.stderr
     result = run("diff", POLICIES, POLICIES, "--region", "12", "--on", "2022-02-30")
     assert result.exit_code == 2 and len(result.stderr.splitlines()) == 2
+
+
+def test_a_step_of_which_only_the_tasks_differ_is_shown_with_them(run: Run, tmp_path: Path) -> None:
+    zhengning = "documents/621025/ZN91.yaml"
+    edit = (zhengning, "确认人员和企业规模, tasks: [review]", "确认人员和企业规模, tasks: [final-review]")
+    text = run("diff", POLICIES, edited(tmp_path, edit)).stdout
+    assert "            2. 县人社局就业股：审核材料，确认人员和企业规模（审核）\n" in text
+    assert "            2. 县人社局就业股：审核材料，确认人员和企业规模（终审）\n" in text
+
+
+def test_every_task_has_a_chinese_name() -> None:
+    assert set(TASKS) == set(get_args(Task))

@@ -165,10 +165,16 @@ def plain(value: Any) -> Any:
         case date():
             return value.isoformat()
         case Step():
-            return value.model_dump(exclude_defaults=True)
+            return _step(value)
         case Standard():
             span = {"from": _iso(value.start), "to": _iso(value.end)}
             return span | {"value": plain(value.value), "region": region_of(value), "source": value.source}
         case tuple() | list():
             return [plain(item) for item in value]
     return None if value is UNKNOWN else value
+
+
+def _step(step: Step) -> dict[str, Any]:
+    """A step as it is printed, without what the text does not say."""
+    printed = ("actor", "action", "days", "publicity", "interpretation")
+    return {name: value for name in printed if (value := getattr(step, name))}

@@ -60,6 +60,7 @@ FIELDS = {
     "checks": "核对",
     "clause": "条款",
     "columns": "列",
+    "commitment": "须承诺",
     "components": "分担",
     "conditions": "条件",
     "count": "计数",
@@ -158,6 +159,7 @@ FIELDS = {
     "support": "配合",
     "sureness": "把握",
     "switches": "口径选择",
+    "tasks": "环节",
     "terms": "定义",
     "text": "内容",
     "times": "次数",
@@ -196,6 +198,31 @@ LISTS = frozenset(
 
 OF_DOCUMENTS = {"number": "文号", "rows": "条目"}
 """Fields that are called otherwise in a document."""
+
+TASKS = {
+    "apply": "申请",
+    "confirm": "确认",
+    "screen": "比对",
+    "notify": "告知",
+    "intake": "受理",
+    "review": "审核",
+    "first-review": "初审",
+    "second-review": "复审",
+    "final-review": "终审",
+    "visit": "实地考察",
+    "refer": "上报",
+    "publicity": "公示",
+    "pay": "拨付",
+    "settle": "结清",
+    "advance": "预拨",
+    "lend": "放贷",
+    "execute": "执行",
+    "fund": "申请资金",
+    "repay": "补缴",
+    "check-after": "事后抽查",
+    "train": "培训",
+}
+"""Tasks of the steps of a procedure."""
 
 STATUS = {"in-force": "有效", "deferred": "暂缓", "draft": "征求意见稿"}
 
@@ -285,11 +312,17 @@ def statement_text(change: Change, statement: Statement | None) -> str | None:
 
 
 def _differing(change: Change) -> frozenset[str] | None:
-    """Of two records, the fields that differ; None where they are no records."""
+    """Of two records or lists of steps, the fields that differ; None where there is nothing of that kind."""
     before, after = change.before, change.after
-    if before is None or after is None or not isinstance(before.value, dict):
+    if before is None or after is None:
         return None
-    old, new = before.value, after.value
+    if before.path[-1] == "steps" and len(before.value) == len(after.value):
+        pairs = zip(before.value, after.value, strict=True)
+        return frozenset(key for old, new in pairs for key in _unlike(old, new))
+    return _unlike(before.value, after.value) if isinstance(before.value, dict) else None
+
+
+def _unlike(old: dict[str, Any], new: dict[str, Any]) -> frozenset[str]:
     return frozenset(key for key in {*old, *new} if old.get(key) != new.get(key))
 
 
@@ -303,7 +336,8 @@ def value_text(statement: Statement, fields: frozenset[str] | None = None) -> st
     if isinstance(value, dict) and fields:
         return _text({key: item for key, item in value.items() if key in fields}) or "无"
     if statement.path[-1] == "steps":
-        return "\n".join(f"{n}. {_step(step)}" for n, step in enumerate(value, 1))
+        step = _tasks if fields == frozenset({"tasks"}) else _step
+        return "\n".join(f"{n}. {step(item)}" for n, item in enumerate(value, 1))
     if isinstance(value, Node) and head in ("figures", "switches"):
         return wording.figure_value(Figure("", value, Citation("", "", "", unit=statement.unit)))
     return _text(value)
@@ -314,6 +348,11 @@ def _step(step: dict[str, Any]) -> str:
     notes += ["公示"] if step.get("publicity") else []
     notes += [step["interpretation"]] if "interpretation" in step else []
     return f"{step['actor']}：{step['action']}" + (f"（{'，'.join(notes)}）" if notes else "")
+
+
+def _tasks(step: dict[str, Any]) -> str:
+    """A step of which only the tasks differ."""
+    return f"{step['actor']}：{step['action']}（{'、'.join(TASKS[task] for task in step['tasks'])}）"
 
 
 def _text(value: Any) -> str:

@@ -14,7 +14,15 @@ from zhida.feel import nodes
 from zhida.feel.nodes import Node, walk
 from zhida.library.compile import figure_problem
 from zhida.library.contents import CompiledDerivation, CompiledMeasure, Library
-from zhida.library.model import CitedFigure, DocumentDef, FactDef, MeasureDef, ParameterDef, ProvisionDef
+from zhida.library.model import (
+    CitedFigure,
+    DocumentDef,
+    FactDef,
+    MeasureDef,
+    ParameterDef,
+    Procedure,
+    ProvisionDef,
+)
 from zhida.library.reported import check_reported
 from zhida.library.rule import FactPath
 from zhida.library.yaml_source import KeyPath, YamlSource
@@ -191,6 +199,7 @@ def check_documents(library: Library) -> Iterator[Diagnostic]:
         yield from _upper(library, document, source)
         yield from _repeated_rows(document, source)
         yield from check_reported(document, source)
+        yield from _procedures(document, source)
         for i, provision in enumerate(document.provisions):
             at: KeyPath = ("provisions", i)
             compiled = library.measures.get(provision.measure)
@@ -247,6 +256,31 @@ def _repeated_rows(document: DocumentDef, source: YamlSource) -> Iterator[Diagno
         if any(row in rows for row in provision.also):
             message = f"found {provision.row} as a provision and inside another one"
             yield source.problem(("provisions", i, "also"), "document/row", message)
+
+
+def _procedures(document: DocumentDef, source: YamlSource) -> Iterator[Diagnostic]:
+    for i, provision in enumerate(document.provisions):
+        if provision.procedure:
+            yield from _check_procedure(provision.procedure, source, ("provisions", i, "procedure"))
+    for i, clarification in enumerate(document.clarifications):
+        if clarification.procedure:
+            yield from _check_procedure(clarification.procedure, source, ("clarifications", i, "procedure"))
+
+
+def _check_procedure(procedure: Procedure, source: YamlSource, at: KeyPath) -> Iterator[Diagnostic]:
+    """公示 has a step and a number of days, and what is called 承诺 demands one."""
+    published = [i for i, step in enumerate(procedure.steps) if step.publicity]
+    if published and procedure.publicity_days is None:
+        message = "found the task publicity, expected publicity_days beside the steps"
+        hint = "where the text gives no number: publicity_days: 5 and publicity_interpretation: A38"
+        yield source.problem((*at, "steps", published[0], "tasks"), "document/procedure", message, hint)
+    for name in ("publicity_days", "publicity_interpretation"):
+        if not published and getattr(procedure, name) is not None:
+            message = f"found {name}, expected a step with the task publicity"
+            yield source.problem((*at, name), "document/procedure", message, "the step that is the 公示")
+    if procedure.mode == "承诺" and not procedure.commitment:
+        message = "found the mode 承诺, expected commitment: true"
+        yield source.problem((*at, "mode"), "document/procedure", message)
 
 
 def _check_windows(provision: ProvisionDef, source: YamlSource, at: KeyPath) -> Iterator[Diagnostic]:

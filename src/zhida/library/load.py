@@ -292,4 +292,6 @@ def _shape_problem(source: YamlSource, path: KeyPath, item: Any) -> Diagnostic:
         return source.problem(path, "shape/missing-key", f"missing key {path[-1]}")
     shown = repr(item.get("input"))
     shown = shown if len(shown) < 60 else shown[:57] + "…"
+    if kind == "literal_error":
+        return source.problem(path, "shape/value", f"found {shown}, expected {item['ctx']['expected']}")
     return source.problem(path, "shape/value", f"found {shown}: {item['msg']}")

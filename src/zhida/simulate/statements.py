@@ -272,6 +272,8 @@ def _record(value: BaseModel) -> dict[str, Any]:
     found = value.model_dump(exclude_defaults=True)
     if "default" in found:
         found["default"] = literal(found["default"], found["type"])
+    if isinstance(value, Step) and value.publicity:
+        found["publicity"] = True
     return found
 
 
