@@ -14,7 +14,7 @@ from zhida.service.applications.needs import IDENTITY
 from zhida.service.audit import chain
 from zhida.service.law import library
 from zhida.service.registry.models import Known, Record, Representation
-from zhida.service.registry.selectors import case_of, represented
+from zhida.service.registry.selectors import NESTED, case_of, represented
 
 AROUND = frozenset({"region", "on", "history"})
 
@@ -85,7 +85,8 @@ def _rows(draft: Draft, held: Representation) -> dict[str, dict[str, str]]:
     """Whom the registered rows are about, by `hires.<key>`."""
     if held.employer is None:
         return {}
-    records = Record.objects.filter(employer=held.employer, person__isnull=False).select_related("person")
+    of_people = Record.objects.filter(employer=held.employer, person__isnull=False, entity__in=NESTED)
+    records = of_people.select_related("person")
     found = {}
     for record in records:
         case_key = library().entities[record.entity].case_key

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from zhida.service.accounts.scope import Reach, ScopedQuerySet
@@ -96,6 +96,7 @@ class Record(Known):
     class Meta:
         verbose_name = _("名单记录")
         verbose_name_plural = _("名单记录")
+        indexes = (models.Index(F("facts__subject"), name="record_subject", condition=Q(entity="history")),)
         constraints = (
             models.UniqueConstraint(fields=("entity", "key"), name="record_once"),
             models.CheckConstraint(

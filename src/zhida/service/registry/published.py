@@ -1,8 +1,8 @@
-"""The lists that a place publishes: measures, whom they serve, who handles them (政策、服务对象、经办机构清单).
+"""What a place publishes: its measures, whom they serve, who handles them (政策、服务对象、经办机构清单).
 
-Names are published of organisations only: their registration is public (企业信息公示暂行条例 第六条). Businesses
-of one person (个体工商户) often bear their owner's name, and are counted, as persons are. A count under five could
-tell who is meant, and is not given.
+Names are published of organisations only: their registration is public (企业信息公示暂行条例 第六条).
+Businesses of one person (个体工商户) often bear their owner's name, and are counted, as persons are. A count
+under five could tell who is meant, and is not given.
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 
 from zhida.service.law import library
 from zhida.service.registry.models import Employer, Person, Record, Representation
+from zhida.standards.regions import ancestors
 
 NESTED = frozenset({"hire", "internship", "placement"})
 """Entities whose rows hold their person; that of the others is the applicant."""
@@ -29,6 +30,9 @@ def case_of(*, employer: Employer | None = None, person: Person | None = None, o
         case["employer"] = employer.facts | {"uscc": employer.number, "name": employer.name}
     if person is not None:
         case["applicant"] = person.facts | {"id": person.number_hash}
+    place = _place(region)
+    if place is not None:
+        case["place"] = place.facts
     rows = list(_records(employer, person))
     for row in rows:
         if row.entity != "history":
@@ -48,6 +52,13 @@ def _records(employer: Employer | None, person: Person | None) -> QuerySet[Recor
     return Record.objects.filter(mine).select_related("person").order_by("id")[:MOST_ROWS]
 
 
+def _place(region: str) -> Record | None:
+    """The nearest place of which something is known: the county, its prefecture, the province."""
+    above = ancestors(region)
+    found = Record.objects.filter(entity="place", key__in=above)
+    return min(found, key=lambda row: above.index(row.key), default=None)
+
+
 def _element(row: Record) -> dict[str, Any]:
     element = row.facts | {"id": row.key}
     if row.entity in NESTED and row.person is not None:
@@ -58,13 +69,19 @@ def _element(row: Record) -> dict[str, Any]:
 def _history(
     case: dict[str, Any], rows: Iterable[Record], employer: Employer | None
 ) -> Iterable[dict[str, Any]]:
-    """Past grants to anyone in the case, each under the name by which the case knows them."""
+    """Past grants to anyone in the case, each under the name by which the case knows them.
+
+    To the employer, to those it hired, and to its legal representative, whatever employer that was for.
+    """
     names = set(_names(case))
     people = [row.person_id for row in rows if row.entity in NESTED and row.person_id]
     own = [row for row in rows if row.entity == "history"]
-    others = Record.objects.filter(entity="history", person__in=people).select_related("person")
+    around = Q(person__in=people)
+    if representative := case.get("employer", {}).get("legal_representative_id"):
+        around |= Q(facts__subject=str(representative))
+    others = Record.objects.filter(around, entity="history")
     seen = set()
-    for row in [*own, *(others if people else ())]:
+    for row in [*own, *(others.select_related("person") if employer is not None else ())]:
         if row.pk in seen:
             continue
         seen.add(row.pk)
