@@ -41,6 +41,43 @@ INTERVIEW: dict[str, Any] = {
     "required": ["case"],
     "additionalProperties": False,
 }
+TEXT = {"type": "string", "minLength": 1, "maxLength": 200}
+APPLICANT = {
+    name: {**TEXT, "description": meaning}
+    for name, meaning in {
+        "name": "单位名称或姓名",
+        "number": "统一社会信用代码或公民身份号码",
+        "contact": "联系人（单位）",
+        "phone": "联系电话",
+        "holder": "户名",
+        "account": "银行账号",
+        "bank": "开户银行",
+    }.items()
+}
+PERSON = {
+    "type": "object",
+    "properties": {name: APPLICANT[name] for name in ("name", "number")},
+    "additionalProperties": False,
+}
+APPLICATION: dict[str, Any] = {
+    "type": "object",
+    "title": "Application",
+    "description": "`provisions` as measure:row of a decision; `people` by the row they are in: hires.h1.",
+    "properties": {
+        "case": {"$ref": "#/components/schemas/Case"},
+        "applicant": {"type": "object", "properties": APPLICANT, "additionalProperties": False},
+        "people": {"type": "object", "additionalProperties": PERSON},
+        "provisions": {"type": "array", "minItems": 1, "items": TEXT},
+    },
+    "required": ["case", "applicant", "provisions"],
+    "additionalProperties": False,
+}
+SUBMISSION: dict[str, Any] = {
+    **APPLICATION,
+    "title": "Submission",
+    "properties": {**APPLICATION["properties"], "commitment": {"type": "string"}, "seen": TEXT},
+    "required": [*APPLICATION["required"], "commitment", "seen"],
+}
 MEANINGS = {
     400: "The request is malformed.",
     401: "A valid token is needed.",
@@ -65,6 +102,7 @@ class Api(NinjaAPI):
         schema = super().get_openapi_schema(**options)
         described = schema["components"]["schemas"]
         described |= {"Problem": PROBLEM, "Interview": INTERVIEW, "Case": case_schema(library())}
+        described |= {"Application": APPLICATION, "Submission": SUBMISSION}
         for methods in schema["paths"].values():
             for operation in methods.values():
                 _add_problems(operation)

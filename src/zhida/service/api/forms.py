@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from ninja import Query, Schema
@@ -253,6 +253,68 @@ class Turn(Form):
     settled: int
     total: int
     question: Question | None
+
+
+class ReviewedProvision(Form):
+    """`because` says why it is left out; `given_up` what something better takes from it."""
+
+    provision: str
+    title: str
+    verdict: str
+    amount: str
+    basis: str
+    is_submitted: bool
+    because: str
+    given_up: str
+    missing: list[str]
+
+
+class InTheWay(Form):
+    path: str
+    expected: str
+
+
+class PackageReview(Form):
+    """A package as it would be submitted now; `seen` changes when any of this does."""
+
+    provisions: list[ReviewedProvision]
+    commitment: str
+    seen: str
+    in_the_way: list[InTheWay]
+
+
+class CaseStep(Form):
+    number: int
+    actor: str
+    action: str
+    standing: str
+    deadline: str
+    counting: str
+
+
+class CaseStatus(Form):
+    number: str
+    measure: str
+    title: str
+    document: str
+    clause: str
+    verdict: str
+    amount: str | None
+    state: str
+    state_text: str
+    is_closed: bool
+    to_do: str
+    office: str
+    phone: str
+    steps: list[CaseStep]
+
+
+class PackageStatus(Form):
+    number: str
+    region: str
+    on: date
+    submitted_at: datetime
+    cases: list[CaseStatus]
 
 
 def interview_parts(told: Mapping[str, Any]) -> tuple[Mapping[str, Any], list[str], list[str]]:

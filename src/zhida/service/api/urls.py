@@ -13,6 +13,7 @@ from zhida.decide import Problem
 from zhida.decide.input import shown
 from zhida.service.api.description import Api
 from zhida.service.api.endpoints import router
+from zhida.service.api.packages import router as packages
 from zhida.service.api.problems import Refusal, problem
 
 api = Api(
@@ -24,6 +25,7 @@ api = Api(
     urls_namespace="api",
 )
 api.add_router("", router)
+api.add_router("", packages)
 
 
 @api.exception_handler(Refusal)

@@ -102,6 +102,8 @@ def logging_at(level: str) -> dict[str, Any]:
             "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
             "zhida": {"handlers": [], "level": level, "propagate": True},
             "gunicorn": {"handlers": [], "level": level, "propagate": True},
+            # Its lines hold whole addresses and where they came from.
+            "gunicorn.access": {"handlers": [], "level": "CRITICAL", "propagate": False},
             # Their lines hold user names and addresses; the audit has the attempts.
             "axes": {"handlers": [], "level": "CRITICAL", "propagate": True},
         },
