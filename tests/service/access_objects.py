@@ -124,6 +124,8 @@ OBJECTS: Mapping[str, Callable[[World], Arguments]] = {
     "appointment": an_appointment,
     "open draft": an_open_draft,
     "draft": a_draft,
+    "answer of a draft": lambda world: {**a_draft(world), "key": "employer.org_type"},
+    "measure": lambda world: {"key": "job-retention-refund"},
     "file of a draft": a_file_of_a_draft,
     "package": a_package,
     "file of a package": a_file_of_a_package,
@@ -136,5 +138,6 @@ OBJECTS: Mapping[str, Callable[[World], Arguments]] = {
     "kind of import": lambda world: {"kind": "employers"},
     "served": lambda world: {"key": "industry-H62"},
     **money(a_package),
+    "package of the API": lambda world: {"number": "621025-221010-K7MQ2XRD"},
     "measure of the API": lambda world: {"measure": "job-retention-refund"},
 }
