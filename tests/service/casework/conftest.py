@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from tests.service.applications.conftest import RESTAURANT
 from tests.service.cases.conftest import open_case as open_first_case
 
 from zhida.service.accounts.models import User
@@ -22,7 +23,8 @@ def open_case(open_first: Callable[..., Case]) -> Callable[..., Case]:
     """`open_case(measure, row, region=…)`: a submitted case of a real provision."""
 
     def opened(measure: str = "hiring-subsidy", row: str = "ZN91-002", **more: Any) -> Case:
-        return open_first(measure, row, **more)
+        facts = RESTAURANT if measure.startswith("hiring") else {}
+        return open_first(measure, row, **{**facts, **more})
 
     return opened
 

@@ -260,7 +260,9 @@ def _tell_once(act: Act) -> None:
 
 def _move(act: Act, target: State) -> None:
     what, move, at = act.what, act.move, act.at
-    detail = {name: str(what[name]) for name in ("on", "paper", "who", "clause") if what.get(name)}
+    detail = {
+        name: str(what[name]) for name in ("on", "paper", "who", "clause", "corrected") if what.get(name)
+    }
     if move.fulfils and act.case.approved_at is not None:
         detail["approved"] = "yes"
     takes = at is not None and (move.fulfils or move.name in authority.TAKES_A_REVIEW)
