@@ -30,6 +30,13 @@ ACTIONS: Mapping[str, frozenset[Any]] = {
         Role.INTAKE, Role.FIRST_REVIEW, Role.SECOND_REVIEW, Role.FINAL_REVIEW, Role.FINANCE
     ),
     "verify representation": _only(Role.INTAKE),
+    "see cases": OFFICIALS - {Role.ADMINISTRATION, Role.POLICY},
+    "work on cases": _only(
+        Role.INTAKE, Role.FIRST_REVIEW, Role.SECOND_REVIEW, Role.FINAL_REVIEW, Role.FINANCE
+    ),
+    "export cases": OFFICIALS - {Role.ADMINISTRATION, Role.POLICY},
+    "draw samples": _only(Role.FINAL_REVIEW, Role.SUPERVISION),
+    "check samples": _only(Role.FIRST_REVIEW, Role.SECOND_REVIEW, Role.FINAL_REVIEW, Role.SUPERVISION),
     "see payments": _only(Role.FINANCE, Role.SUPERVISION, Role.AUDIT),
     "pay": _only(Role.FINANCE),
     "see audit": _only(Role.AUDIT, Role.SUPERVISION),
