@@ -129,10 +129,17 @@ def test_not_known_is_kept_and_can_be_submitted(client, start):
 
 
 def test_materials_are_listed_once_with_the_measures_that_need_them(client, start):
-    _, token = start()
+    _, token = start(chosen=["hiring-subsidy:ZN91-002", "startup-employment-grant:ZN91-016"])
     page = client.get(address("materials", token)).content.decode()
     assert page.count("劳动合同复印件</h2>") == 1
+    assert "一次性吸纳就业补贴、创业带动就业项目补助" in page
+
+
+def test_what_gives_way_to_something_better_asks_for_no_materials(client, start):
+    _, token = start()
+    page = client.get(address("materials", token)).content.decode()
     assert "申请承诺书</h2>" in page
+    assert "工资发放表" not in page
 
 
 def upload(client, token, name="合同.pdf", content=PDF, material="2"):

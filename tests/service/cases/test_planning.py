@@ -16,10 +16,11 @@ def procedure(*steps, mode="申请", publicity_days=5):
     return Procedure(mode=mode, steps=made, publicity_days=publicity_days)
 
 
-APPLY = {"actor": "企业", "action": "提交材料"}
-REVIEW = {"actor": "县人社局", "action": "审批", "days": 5}
-PUBLISH = {"actor": "县人社局", "action": "公示", "publicity": True}
-PAY = {"actor": "县财政局", "action": "拨付"}
+APPLY = {"actor": "企业", "action": "提交材料", "tasks": ("apply",)}
+REVIEW = {"actor": "县人社局", "action": "审批", "days": 5, "tasks": ("review",)}
+PUBLISH = {"actor": "县人社局", "action": "公示", "tasks": ("publicity",)}
+PAY = {"actor": "县财政局", "action": "拨付", "tasks": ("pay",)}
+REPAY = {"actor": "个人", "action": "在截止日前补缴", "tasks": ("repay",)}
 
 
 def planned(*steps, **more):
@@ -40,13 +41,13 @@ def test_after_a_step_without_a_deadline_none_is_guessed():
 
 
 def test_what_comes_before_applying_is_done_with_it():
-    first, second, third = planned(PAY, {"actor": "企业", "action": "确认申请并作出承诺"}, PAY)
+    first, second, third = planned(PAY, APPLY, PAY)
     assert (first.done, second.done, third.done) == (True, True, False)
     assert third.started_on == ON
 
 
 def test_what_an_applicant_does_later_is_not_done():
-    _, review, own = planned(APPLY, REVIEW, {"actor": "个人", "action": "在截止日前补缴"})
+    _, review, own = planned(APPLY, REVIEW, REPAY)
     assert (review.done, own.done, own.by_applicant) == (False, False, True)
 
 

@@ -44,6 +44,10 @@ class Shown:
     inputs: tuple[Shown, ...]
     is_open: bool
 
+    @property
+    def is_box(self) -> bool:
+        return isinstance(self.field.field, forms.BooleanField)
+
 
 @dataclass(frozen=True, slots=True)
 class ShownSection:
@@ -132,12 +136,9 @@ class ApplicationForm(forms.Form):
     def _title(self, head: str) -> str:
         case_key, _dot, id = head.partition(".")
         entity = library().entity_by_case_key(case_key)
-        title = TITLES.get(case_key) or (entity.name if entity else case_key)
-        if not id:
-            return str(title)
-        name = self.draft.rows.get(head, {}).get("name", "")
-        number = [row.get("id") for row in self.draft.facts.get(case_key) or []].index(id) + 1
-        return f"{title} {number}" + (f"：{name}" if name else "")
+        if id:
+            return row_title(self.draft, case_key, id)
+        return str(TITLES.get(case_key) or (entity.name if entity else case_key))
 
     def shown(self) -> list[ShownSection]:
         """The sections as a page lays them out."""
@@ -251,6 +252,15 @@ def account_fields() -> dict[str, forms.Field]:
 
 def required_of(kind: str) -> dict[str, forms.Field]:
     return {name: made for name, made in who_fields(kind).items() if made.required}
+
+
+def row_title(draft: Draft, case_key: str, id: str) -> str:
+    """招用 1：张三, by the place in the list and whom it is about."""
+    entity = library().entity_by_case_key(case_key)
+    ids = [str(row.get("id")) for row in draft.facts.get(case_key) or []]
+    name = draft.rows.get(f"{case_key}.{id}", {}).get("name", "")
+    number = str(ids.index(id) + 1) if id in ids else id
+    return f"{entity.name if entity else case_key} {number}" + (f"：{name}" if name else "")
 
 
 def people_rows(draft: Draft, units: Iterable[str]) -> Iterator[str]:

@@ -21,6 +21,8 @@ from zhida.service.law import library
 APPLICANTS = ("employer", "person")
 """Payees that apply themselves; funds and places are the offices' own matter."""
 
+TO_BE_PAID_BACK = ("deferral", "loan")
+
 
 @dataclass(frozen=True, slots=True)
 class Offer:
@@ -40,6 +42,11 @@ class Offer:
     because: str
     chosen: bool
 
+    @property
+    def is_near(self) -> bool:
+        """Shown at once: chosen, or decided in the applicant's favour. The rest is a click away."""
+        return self.chosen or self.verdict != "unknown"
+
 
 def offers_of(draft: Draft, outcome: Outcome) -> list[Offer]:
     """In the order of the verdicts: what one gets, what is still open, what one does not get."""
@@ -56,12 +63,14 @@ def offers_of(draft: Draft, outcome: Outcome) -> list[Offer]:
 
 
 def default_choice(decisions: Iterable[Decision]) -> list[str]:
-    """What is ticked at first: all that is open, of one measure the provisions with the best verdict.
+    """What is ticked at first: all that is paid and looks good, of one measure the best provisions.
 
-    What the case says nothing about at all is left for later, unless there is nothing else.
+    What is to be paid back later (缓缴、贷款), and what the case says nothing about yet, is ticked only where
+    there is nothing else.
     """
     open_ones = [d for d in decisions if not refusal(d) and d.rule.payee in APPLICANTS]
-    found = [d for d in open_ones if d.verdict != "unknown"] or open_ones
+    good = [d for d in open_ones if d.verdict != "unknown"]
+    found = [d for d in good if d.rule.kind not in TO_BE_PAID_BACK] or good or open_ones
     best: dict[str, int] = {}
     for decision in found:
         rank = SUBMITTABLE.index(decision.verdict)
@@ -109,7 +118,7 @@ def _offer(decision: Decision, details: tuple[str, ...], chosen: set[str]) -> Of
         verdict_text=VERDICTS[decision.verdict],
         amount=amount_text(decision) if decision.verdict in SUBMITTABLE else "",
         mode=rule.procedure.mode if rule.procedure else "",
-        details=details,
+        details=tuple(detail.rstrip("。") for detail in details),
         basis=wording.citation(rule),
         can_choose=not because,
         because=because,

@@ -15,11 +15,11 @@ from zhida.decide import Outcome, build_case, to_json
 from zhida.decide import decide as decide_case
 from zhida.decide.decision import Decision
 from zhida.guide import wording
-from zhida.guide.summary import PackageText, summary_of
 from zhida.guide.verdicts import VERDICTS, MissingFact, amount_text, missing_facts
+from zhida.library import Rule
 from zhida.service.applications import drafts
 from zhida.service.applications.commitment import commitment_of
-from zhida.service.applications.forms import people_rows, required_of
+from zhida.service.applications.forms import people_rows, required_of, row_title
 from zhida.service.applications.identified import hash_of, identified_case
 from zhida.service.applications.identity import IdNumberField
 from zhida.service.applications.models import Draft
@@ -49,6 +49,17 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class GivenUp:
+    """What one unit could have of a measure, and does not, because something better excludes it."""
+
+    measure: str
+    title: str
+    whose: str
+    amount: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
 class Fault:
     """Something that must be put right first; `field` is the form's field that it is about."""
 
@@ -64,7 +75,8 @@ class Review:
     case: Mapping[str, Any]
     outcome: Outcome
     items: tuple[Item, ...]
-    package: PackageText | None
+    total: str
+    given_up: tuple[GivenUp, ...]
     commitment: str
     faults: tuple[Fault, ...]
     seen: str
@@ -84,7 +96,7 @@ def review_of(draft: Draft) -> Review:
     case = identified_case(draft, kind)
     outcome = _decided(draft, case)
     decisions = chosen_decisions(draft, outcome)
-    items = tuple(_item(outcome, decision) for decision in decisions)
+    items = tuple(_item(draft, outcome, decision) for decision in decisions)
     going = [item.decision for item in items if item.is_submitted]
     commitment = commitment_of(draft.applicant.get("name", ""), going)
     return Review(
@@ -92,7 +104,8 @@ def review_of(draft: Draft) -> Review:
         case=case,
         outcome=outcome,
         items=items,
-        package=summary_of(library(), outcome).package,
+        total=wording.yuan(outcome.package.total) if outcome.package.chosen else "",
+        given_up=tuple(_given_up(draft, outcome)),
         commitment=commitment,
         faults=tuple(_faults(draft, kind, going)),
         seen=_seen(case, outcome, commitment),
@@ -127,14 +140,25 @@ def _decided(draft: Draft, case: Mapping[str, Any]) -> Outcome:
     return decide_case(library(), built, measures_of(draft) or ("",))
 
 
-def _item(outcome: Outcome, decision: Decision) -> Item:
+def _given_up(draft: Draft, outcome: Outcome) -> Iterator[GivenUp]:
+    rules = {decision.rule.measure: decision.rule for decision in outcome.decisions}
+    for grant in outcome.package.given_up:
+        rule = rules[grant.measure]
+        whose = unit_label(draft, rule, grant.unit)
+        yield GivenUp(rule.measure, rule.title, whose, wording.yuan(grant.amount), grant.because)
+
+
+def unit_label(draft: Draft, rule: Rule, unit: str) -> str:
+    """What a unit is called on the pages: 招用 1：张三."""
+    entity = library().entities[rule.unit]
+    return row_title(draft, entity.case_key, unit) if entity.rows else entity.name
+
+
+def _item(draft: Draft, outcome: Outcome, decision: Decision) -> Item:
     rule = decision.rule
-    lost = [grant for grant in outcome.package.given_up if grant.measure == rule.measure]
+    lost = [grant for grant in _given_up(draft, outcome) if grant.measure == rule.measure]
     kept = [grant for grant in outcome.package.chosen if grant.measure == rule.measure]
-    given_up = "；".join(
-        f"{wording.unit_name(library(), rule, grant.unit)} {wording.yuan(grant.amount)}：{grant.because}"
-        for grant in lost
-    )
+    given_up = "；".join(f"{grant.whose} {grant.amount}：{grant.because}" for grant in lost)
     because = refusal(decision) or _reason(decision)
     if not because and lost and not kept:
         because = gettext("与更优的一项不能同时享受：%(reason)s") % {"reason": lost[0].because}
@@ -167,7 +191,7 @@ def _faults(draft: Draft, kind: str, going: list[Decision]) -> Iterator[Fault]:
     for row in people_rows(draft, [decision.rule.unit for decision in going]):
         who = draft.rows.get(row, {})
         if not who.get("name") or _wrong(IdNumberField(), who.get("number", "")):
-            name = wording.owner_name(library(), f"{row}.x").strip()
+            name = row_title(draft, *row.split("."))
             yield Fault(f"row:{row}:number", gettext("%(row)s：请填姓名和公民身份号码") % {"row": name})
     if not going:
         yield Fault("", gettext("没有可以提交的政策。"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -11,12 +10,8 @@ from itertools import takewhile
 from zhida.library.model import Procedure
 from zhida.standards.workdays import Calendar, CalendarExhausted
 
-OFFICES = re.compile(
-    "局|厅|部门|银行|金融机构|经办机构|核定机构|社会机构|政府|社区|乡镇|小组|委员会|会议|中心|^有条件的市|^各县"
-)
-"""What the actors of procedures that are offices are called; all others are the applicant."""
-APPLYING = re.compile("申请|申报|申领|提交|递交|提供|准备|填写|确认|选择|报名")
-"""What an applicant does in steps that are done once the application is in."""
+OWN = frozenset({"apply", "confirm", "train", "repay"})
+"""Tasks that are the applicant's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +51,11 @@ def _plan(procedure: Procedure, on: date, calendar: Calendar | None) -> Iterator
             number=place + 1,
             actor=step.actor,
             action=step.action,
-            by_applicant=is_applicant(step.actor),
+            by_applicant=OWN.issuperset(step.tasks),
             days=step.days,
             publicity=step.publicity,
             publicity_days=publicity_days,
-            tasks=tuple(getattr(step, "tasks", ())),
+            tasks=step.tasks,
             started_on=on if done or place == applied + 1 else None,
             due_on=due,
             done=done,
@@ -73,10 +68,8 @@ def _last_done(procedure: Procedure) -> int:
 
     免申即享 waits for no application: its first office begins.
     """
-    if procedure.mode == "免申即享":
-        return -1
-    applying = [is_applicant(s.actor) and APPLYING.search(s.action) is not None for s in procedure.steps]
-    if True not in applying:
+    applying = [step.tasks == ("apply",) for step in procedure.steps]
+    if procedure.mode == "免申即享" or True not in applying:
         return -1
     first = applying.index(True)
     return first + sum(1 for _ in takewhile(bool, applying[first:])) - 1
@@ -93,7 +86,3 @@ def deadline(calendar: Calendar | None, begins: date | None, days: int | None) -
         return calendar.add_workdays(begins, days)
     except CalendarExhausted:
         return None
-
-
-def is_applicant(actor: str) -> bool:
-    return OFFICES.search(actor) is None

@@ -17,6 +17,7 @@ from zhida.service.accounts.permissions import may
 from zhida.service.applications import drafts
 from zhida.service.applications.models import Draft
 from zhida.service.law import library
+from zhida.service.surface import place
 
 STEPS = ("choose", "form", "materials", "review")
 Page = Callable[..., HttpResponse]
@@ -64,12 +65,13 @@ def at_step(draft: Draft, step: str) -> None:
 
 def page(request: HttpRequest, draft: Draft, token: str, step: str, **context: Any) -> HttpResponse:
     """A page of the preparation, with its place among the others and the link to come back."""
+    place.show(request, place.Place(draft.region, draft.on))
     reached = STEPS.index(draft.step) if draft.step in STEPS else 0
     shared = {
         "draft": draft,
         "token": token,
         "step": step,
-        "steps": [(name, TITLES[name](), place <= reached) for place, name in enumerate(STEPS)],
+        "steps": [(name, TITLES[name](), number <= reached) for number, name in enumerate(STEPS)],
         "region_name": wording.place_name(library(), draft.region),
         "link": request.build_absolute_uri(f"/apply/{token}/"),
     }

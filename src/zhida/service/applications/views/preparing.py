@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -70,7 +71,8 @@ def choose(request: HttpRequest, draft: Draft, token: str) -> HttpResponse:
         draft,
         token,
         "choose",
-        offers=[offer for offer in offers if offer.can_choose],
+        near=[offer for offer in offers if offer.can_choose and offer.is_near],
+        further=[offer for offer in offers if offer.can_choose and not offer.is_near],
         others=[offer for offer in offers if not offer.can_choose],
         several_kinds=len({offer.payee for offer in offers if offer.can_choose}) > 1,
         problem=problem,
@@ -136,17 +138,23 @@ def fill(request: HttpRequest, draft: Draft, token: str) -> HttpResponse:
 def materials(request: HttpRequest, draft: Draft, token: str) -> HttpResponse:
     if not draft.chosen:
         return redirect("applications:choose", token)
-    decisions = chosen_decisions(draft, decided(draft))
-    listed = materials_of(decisions, draft.attachments.all())
+    going = [item.decision for item in review_of(draft).submitted]
     problems: list[tuple[int, str]] = []
     if request.method == "POST":
-        problems = _upload(request, draft, listed)
+        problems = _upload(request, draft, materials_of(going, draft.attachments.all()))
         if not problems:
             return redirect("applications:materials", token)
-        listed = materials_of(decisions, draft.attachments.all())
     at_step(draft, "materials")
-    context = {"materials": listed, "problems": problems, "accept": ",".join(SUFFIXES)}
-    return page(request, draft, token, "materials", **context)
+    return page(
+        request,
+        draft,
+        token,
+        "materials",
+        materials=materials_of(going, draft.attachments.all()),
+        problems=problems,
+        accept=",".join(SUFFIXES),
+        most=settings.ZHIDA_FILE_MOST // 1024**2,
+    )
 
 
 def _upload(request: HttpRequest, draft: Draft, listed: list[Material]) -> list[tuple[int, str]]:
@@ -205,10 +213,11 @@ def review(request: HttpRequest, draft: Draft, token: str) -> HttpResponse:
     return page(request, draft, token, "review", **context)
 
 
-@require_POST
 @with_draft
 def discard(request: HttpRequest, draft: Draft, token: str) -> HttpResponse:
-    """Throw a draft away, with its files."""
+    """Ask, and then throw a draft away with its files."""
+    if request.method != "POST":
+        return page(request, draft, token, "discard")
     drafts.discard(draft)
     messages.success(request, _("已经删除，没有留下任何内容。"))
     return redirect("applications:packages" if request.user.is_authenticated else "portal:home")

@@ -21,7 +21,7 @@ def yuan(amount: Decimal | None) -> str:
     return "" if amount is None else gettext("%(amount)s 元") % {"amount": f"{amount:,.2f}"}
 
 
-@register.filter
+@register.filter(expects_localtime=True)
 def day(value: date | None) -> str:
     """`2022年10月10日`, or `10 Oct 2022`; nothing for no day."""
     if value is None:
