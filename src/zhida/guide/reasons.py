@@ -153,7 +153,7 @@ def _condition(library: Library, result: ConditionResult) -> ConditionReason:
         condition.label,
         result.verdict,
         MARKS[result.verdict],
-        to_chinese(when.node),
+        _in_chinese(library, when.node),
         word,
         () if holds else tuple(map(to_chinese, deciding(when.node, scope))),
         to_chinese(review.node) if result.verdict == "review" and review else "",
@@ -162,12 +162,18 @@ def _condition(library: Library, result: ConditionResult) -> ConditionReason:
     )
 
 
+def _in_chinese(library: Library, node: Node) -> str:
+    """A rule's expression reads the same in every case: it is put in words once."""
+    text: str = library.prepared(node, lambda: to_chinese(node))
+    return text
+
+
 def _amount(library: Library, rule: Rule, result: UnitResult) -> AmountReason | None:
     if rule.amount is None or result.scope is None:
         return None
     known = result.amount is not None and result.worth is not None
     return AmountReason(
-        to_chinese(rule.amount.node),
+        _in_chinese(library, rule.amount.node),
         sources_of(library, [rule.amount], result.scope),
         _result(rule, result),
         tuple(LimitReason(limit.label, limit.label == result.barred_by) for limit in rule.limits),

@@ -60,6 +60,8 @@ def _initial(request: HttpRequest, named: list[str]) -> dict[str, Any]:
 def ask(request: HttpRequest, token: str) -> HttpResponse:
     """The next screen, until no answer could change anything."""
     draft = _open(request, token)
+    if draft.package_id is not None:
+        return redirect("portal:result", token)
     if request.method == "POST":
         keys = _posted_keys(request)
         form = _form(draft, keys, request.POST)
@@ -86,6 +88,8 @@ def answers(request: HttpRequest, token: str) -> HttpResponse:
 def change(request: HttpRequest, token: str, key: str) -> HttpResponse:
     """One answer, given anew or taken back."""
     draft = _open(request, token)
+    if draft.package_id is not None:
+        return redirect("portal:result", token)
     if request.method == "POST" and "forget" in request.POST:
         drafts.forget(draft, key)
         return redirect("portal:answers", token)

@@ -12,11 +12,11 @@ from zhida.decide.decision import Chosen, GivenUp
 from zhida.decide.question import fact_of
 from zhida.guide import reasons as guide_reasons
 from zhida.guide import wording
-from zhida.guide.headline import headline
 from zhida.guide.reasons import Reasons
 from zhida.service.law import library
 from zhida.service.portal.labels import ROWS, owner_label
 
+Names = tuple[tuple[str, str], ...]
 GROUPS = {
     "yes": ("eligible", "review"),
     "unknown": ("unknown",),
@@ -37,23 +37,17 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One decision with its reasons in words; `worth` is what the measure gives to those who get it."""
+    """One decision with its reasons in words; each unit under its name on the page."""
 
     decision: Decision
     reasons: Reasons
-    worth: str
     missing: tuple[Missing, ...]
-    waits_on_you: bool
     change: str
     units: tuple[tuple[str, guide_reasons.UnitReason], ...]
 
     @property
     def id(self) -> str:
         return f"{self.decision.rule.measure}-{self.decision.rule.row}"
-
-    @property
-    def can_apply(self) -> bool:
-        return self.decision.verdict in ("eligible", "review")
 
     @property
     def is_absent(self) -> bool:
@@ -92,11 +86,13 @@ class Page:
     taken: tuple[Grant, ...]
     given_up: tuple[Grant, ...]
     documents: tuple[str, ...]
+    names: Names
 
 
 def page_of(outcome: Outcome, facts: dict[str, Any]) -> Page:
     """What the page shows of an outcome; the facts only give its rows their names."""
-    results = [_result(outcome, decision, facts) for decision in outcome.decisions]
+    names = names_of(facts)
+    results = [_result(outcome, decision, facts, names) for decision in outcome.decisions]
     yes, unknown, refused = (_sorted(results, verdicts) for verdicts in GROUPS.values())
     had = {result.decision.rule.measure for result in yes}
     other_routes = [result for result in refused if result.decision.rule.measure in had]
@@ -108,9 +104,10 @@ def page_of(outcome: Outcome, facts: dict[str, Any]) -> Page:
         tuple(absent),
         tuple(other_routes),
         outcome.package.total,
-        tuple(_grant(outcome, grant, facts) for grant in outcome.package.chosen),
-        tuple(_grant(outcome, grant, facts) for grant in outcome.package.given_up),
+        tuple(_grant(outcome, grant, facts, names) for grant in outcome.package.chosen),
+        tuple(_grant(outcome, grant, facts, names) for grant in outcome.package.given_up),
         tuple(dict.fromkeys(decision.rule.document for decision in outcome.decisions)),
+        names,
     )
 
 
@@ -121,43 +118,47 @@ def _sorted(results: Iterable[Result], verdicts: tuple[str, ...]) -> list[Result
     return sorted(found, key=lambda r: (order[r.decision.verdict], -(r.decision.amount or 0)))
 
 
-def _result(outcome: Outcome, decision: Decision, facts: dict[str, Any]) -> Result:
+def _result(outcome: Outcome, decision: Decision, facts: dict[str, Any], names: Names) -> Result:
     reasons = guide_reasons.reasons_of(library(), outcome, decision)
-    missing = tuple(_missing(decision, key, facts) for key in decision.missing)
+    missing = tuple(_missing(decision, key, names) for key in decision.missing)
     case_key = library().entities[decision.rule.unit].case_key
     return Result(
         decision,
         reasons,
-        headline(library(), decision.rule),
         missing,
-        any(fact.can_ask for fact in missing),
-        named(reasons.change, facts),
+        named(reasons.change, names),
         tuple((owner_label(facts, f"{case_key}.{unit.id}"), unit) for unit in reasons.units),
     )
 
 
-def _missing(decision: Decision, key: str, facts: dict[str, Any]) -> Missing:
+def _missing(decision: Decision, key: str, names: Names) -> Missing:
     found = fact_of(library(), key)
-    name = named(wording.key_name(library(), decision.rule, key), facts)
+    name = named(wording.key_name(library(), decision.rule, key), names)
     is_list = library().entity_by_case_key(key) is not None
     return Missing(key, name, found[1].source if found else "", found is not None or is_list)
 
 
-def _grant(outcome: Outcome, grant: Chosen | GivenUp, facts: dict[str, Any]) -> Grant:
+def _grant(outcome: Outcome, grant: Chosen | GivenUp, facts: dict[str, Any], names: Names) -> Grant:
     rule = next(d.rule for d in outcome.decisions if d.rule.measure == grant.measure)
     case_key = library().entities[rule.unit].case_key
-    because = grant.because if isinstance(grant, GivenUp) else ""
-    return Grant(
-        rule.name, owner_label(facts, f"{case_key}.{grant.unit}"), grant.amount, named(because, facts)
-    )
+    because = named(grant.because, names) if isinstance(grant, GivenUp) else ""
+    return Grant(rule.name, owner_label(facts, f"{case_key}.{grant.unit}"), grant.amount, because)
 
 
-def named(text: str, facts: dict[str, Any]) -> str:
-    """A text of the guide, in which 招用 h1 reads 第 1 名新招员工."""
+def names_of(facts: dict[str, Any]) -> Names:
+    """What the guide calls the rows of a case, and what the page calls them: 招用 h1, 第 1 名新招员工."""
+    pairs = []
     for case_key in ROWS:
         entity = library().entity_by_case_key(case_key)
         for row in facts.get(case_key) or () if entity else ():
-            key = f"{case_key}.{row.get('id')}"
-            text = text.replace(f"{entity.name} {row.get('id')} ", f"{owner_label(facts, key)}的")
-            text = text.replace(f"{entity.name} {row.get('id')}", owner_label(facts, key))
+            label = owner_label(facts, f"{case_key}.{row.get('id')}")
+            said = f"{entity.name} {row.get('id')}"  # type: ignore[union-attr]
+            pairs += [(f"{said} ", f"{label}的"), (said, label)]
+    return tuple(sorted(pairs, key=lambda pair: -len(pair[0])))
+
+
+def named(text: str, names: Names) -> str:
+    """A text of the guide with the page's names for the rows."""
+    for said, name in names:
+        text = text.replace(said, name)
     return text

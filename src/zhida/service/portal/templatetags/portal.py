@@ -6,12 +6,12 @@ from typing import Any
 
 from django import template
 
-from zhida.service.portal.results import named
+from zhida.service.portal.results import Names, named
 
 register = template.Library()
 
 
 @register.filter(name="named")
-def _named(text: Any, facts: dict[str, Any]) -> str:
+def _named(text: Any, names: Names) -> str:
     """A text of the guide, in which the rows of the case have their names."""
-    return named(str(text), facts)
+    return named(str(text), names)
