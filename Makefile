@@ -10,7 +10,7 @@ PEERS := .venv/peers
 EXAMPLES := $(sort $(wildcard examples/*.json examples/*.yaml))
 CHECKED := src tests $(wildcard benchmarks)
 
-.PHONY: help demo test check format bench bench-peers bench-screening clean
+.PHONY: help demo serve test check format bench bench-peers bench-screening bench-service clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
@@ -28,6 +28,11 @@ demo: $(READY) ## check the policies, decide the example cases, say what to try 
 	  '$(BIN)/zhida explain $(firstword $(EXAMPLES)) job-retention-refund' \
 	  '$(BIN)/zhida ask                               an interview, one useful question at a time' \
 	  'make test                                     the tests; ZHIDA_TCK=<dir> adds the DMN conformance suite'
+
+PORT := 8000
+serve: $(READY) ## open the demo county in a browser; its data stay in .demo/ (PORT=8000)
+	@mkdir -p .demo
+	@cd .demo && exec ../$(BIN)/zhida serve --demo --port $(PORT)
 
 test: $(READY) ## run the tests, those of the service on PostgreSQL too (ZHIDA_TCK=<dir> adds the DMN conformance suite)
 	@$(BIN)/pytest
@@ -54,6 +59,10 @@ ONLY := ours,duckdb,polars,openfisca,limit,screen-wide,screen
 FOLDER := /tmp/zhida-bench
 bench-screening: $(READY) $(PEERS)/.ready ## screen EMPLOYERS beside DuckDB by hand, Polars and OpenFisca-Core
 	@$(BIN)/python benchmarks/screening/run.py --employers $(EMPLOYERS) --rounds $(ROUNDS) --only $(ONLY) --folder $(FOLDER)
+
+CASES := 100000
+bench-service: $(READY) ## the service over 20,000 employers and CASES cases: pages, and decisions a second over the API
+	@$(BIN)/python benchmarks/service/run.py --cases $(CASES)
 
 bench-peers: $(READY) $(PEERS)/.ready ## compare one case with zen-engine and OpenFisca-Core
 	@$(BIN)/python benchmarks/single_case.py $(PEERS)/bin/python

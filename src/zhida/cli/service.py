@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import json
 import os
 import signal
@@ -28,6 +29,7 @@ def add_to(app: typer.Typer) -> None:
     app.command()(serve)
     app.command()(worker)
     app.command()(doctor)
+    app.command()(administrator)
     app.command(
         add_help_option=False, context_settings={"ignore_unknown_options": True, "allow_extra_args": True}
     )(manage)
@@ -131,6 +133,33 @@ def doctor(as_json: AsJson = False) -> None:
         print("\n".join(map(str, findings)))
     if not all(finding.ok for finding in findings):
         raise typer.Exit(FAILED)
+
+
+def administrator(
+    user: Annotated[str, typer.Argument(metavar="USER", help="A new user name.")],
+    name: Annotated[str, typer.Option(metavar="TEXT", help="The person's name.")],
+    region: Annotated[str, typer.Option(metavar="CODE", help="Region, six digits, with all below it.")],
+) -> None:
+    """Create a user who may manage accounts, and print the password for the first log-in."""
+    from zhida.standards.regions import is_region_code
+
+    if not is_region_code(region):
+        refuse(f"--region: found {region!r}, expected six digits of GB/T 2260 such as 621025", MISUSED)
+    start_django()
+    from zhida.service.config.administrators import Taken, create
+
+    try:
+        print(create(user, name, region, by=operator()))
+    except Taken as error:
+        refuse(str(error), MISUSED)
+
+
+def operator() -> str:
+    """Who sits at the machine, as the audit names them."""
+    try:
+        return f"operator {getpass.getuser()}"
+    except (KeyError, OSError):
+        return "operator"
 
 
 def manage(context: typer.Context) -> None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import getpass
 from typing import Annotated
 
 import typer
 
-from zhida.cli.service import MISUSED, refuse, start_django
+from zhida.cli.service import MISUSED, operator, refuse, start_django
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Issue, list and revoke keys of the API.")
 
@@ -71,11 +70,3 @@ def revoke(number: Annotated[int, typer.Argument(metavar="NUMBER", help="As `lis
     if token is None:
         refuse(f"found no token {number}", MISUSED)
     tokens.revoke(token, by=operator())
-
-
-def operator() -> str:
-    """Who sits at the machine, as the audit names them."""
-    try:
-        return f"operator {getpass.getuser()}"
-    except (KeyError, OSError):
-        return "operator"
