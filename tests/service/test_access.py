@@ -30,6 +30,8 @@ METHODS = ("GET", "POST")
 STATUSES = {401: "token", 403: "refused", 404: "hidden", 405: "method", 400: "allowed", 409: "allowed",
             410: "allowed", 422: "allowed"}  # fmt: skip
 OUTCOMES = {"allowed", "login", "refused", "hidden", "token", "method"}
+# One for all requests: the middleware of a new one is loaded anew.
+CLIENT = Client()
 GROUPS = {"everyone": set(Role), "officials": set(Role) - {Role.APPLICANT}}
 
 
@@ -118,11 +120,11 @@ def person(role: Role, region: str, office: Office | None = None) -> User:
 
 def happens(user: User | AnonymousUser, method: str, address: str) -> str:
     """What a request comes to; whatever it changed is undone."""
-    client = Client()
     before = transaction.savepoint()
+    CLIENT.cookies.clear()
     if user.is_authenticated:
-        client.force_login(user, "django.contrib.auth.backends.ModelBackend")
-    response = client.generic(method, address, content_type="application/x-www-form-urlencoded")
+        CLIENT.force_login(user, "django.contrib.auth.backends.ModelBackend")
+    response = CLIENT.generic(method, address, content_type="application/x-www-form-urlencoded")
     transaction.savepoint_rollback(before)
     if 300 <= response.status_code < 400:
         path = urlsplit(response.headers.get("Location", "")).path
