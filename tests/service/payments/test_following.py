@@ -6,7 +6,7 @@ import pytest
 from tests.service.payments.conftest import REFUND
 
 from zhida.service.cases.states import State
-from zhida.service.payments import ledger
+from zhida.service.payments import ledger, services
 from zhida.service.payments.following import awaiting_funds, follow
 from zhida.service.payments.ledger import balances
 from zhida.service.payments.models import Payment
@@ -62,8 +62,23 @@ def test_a_refused_case_gives_its_reservation_back(refund, fund):
     follow(in_state(refund, State.PUBLICITY))
     refund.state = State.REFUSED
     follow(refund)
-    assert states(refund) == [PaymentState.STOPPED]
+    assert states(refund) == [PaymentState.CANCELLED]
     assert balances(fund)[Standing.AVAILABLE] == 100_000
+
+
+def test_a_case_that_is_reopened_and_approved_again_is_planned_anew(refund, fund):
+    follow(in_state(refund, State.PUBLICITY))
+    follow(in_state(refund, State.FIRST_REVIEW))
+    follow(in_state(refund, State.PUBLICITY))
+    assert sorted(states(refund)) == [PaymentState.CANCELLED, PaymentState.RESERVED]
+    assert balances(fund)[Standing.RESERVED] == Decimal("4374.00")
+
+
+def test_what_a_stop_event_ended_is_not_planned_again(refund, fund):
+    follow(in_state(refund, State.PUBLICITY))
+    services.stop(refund.payments.all(), "单位注销", by="财务甲")
+    follow(refund)
+    assert states(refund) == [PaymentState.STOPPED]
 
 
 def test_the_work_is_done_in_the_background(refund, fund):

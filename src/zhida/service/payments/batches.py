@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 from zhida.service import clock
 from zhida.service.audit.chain import record
 from zhida.service.cases.models import Case
-from zhida.service.cases.services import perform
 from zhida.service.cases.states import State
+from zhida.service.casework.services import perform
 from zhida.service.payments import services
 from zhida.service.payments.bank import results
 from zhida.service.payments.bank.profile import profiles
@@ -26,6 +26,8 @@ from zhida.service.payments.ledger import Refused
 from zhida.service.payments.models import BankResult, Batch, Fund, Payment, Sending
 from zhida.service.payments.states import BatchState, Outcome, PaymentState
 
+IN_HAND = (PaymentState.RESERVED, PaymentState.PAYABLE, PaymentState.BATCHED, PaymentState.RETURNED)
+"""What stands between a case and being paid; months and stages to come do not."""
 LISTED = 5
 """How many of the payments that stand in the way an error names."""
 
@@ -182,9 +184,8 @@ def _settle(batch: Batch, by: str) -> None:
     if not batch.sendings.filter(outcome=Outcome.WAITING).exists():
         Batch.objects.filter(pk=batch.pk).update(state=BatchState.SETTLED)
     touched = Case.objects.filter(payments__batch=batch, state=State.PAYABLE).distinct()
-    open_states = set(PaymentState) - {PaymentState.PAID, PaymentState.STOPPED}
-    for case in touched.exclude(payments__state__in=open_states):
-        perform("pay", case, by)
+    for case in touched.exclude(payments__state__in=IN_HAND):
+        perform(case, "pay", None, note=batch.number)
     _record("bank result taken", batch, by)
 
 

@@ -1,5 +1,5 @@
-"""A case's payments follow its state: planned and reserved once approved, payable after its 公示, stopped
-where it ends without them."""
+"""A case's payments follow its state: planned and reserved once approved, payable after its 公示, cancelled
+where it is reopened or ends without them."""
 
 from __future__ import annotations
 
@@ -16,8 +16,7 @@ from zhida.service.payments.models import Fund, Payment
 from zhida.service.payments.states import PaymentState
 from zhida.standards.regions import ancestors
 
-APPROVED = (State.PUBLICITY, State.PAYABLE)
-NOT_PAID = (State.REFUSED, State.WITHDRAWN, State.NOT_ACCEPTED)
+APPROVED = (State.TO_PUBLISH, State.PUBLICITY, State.FUNDING, State.PAYABLE, State.PAID, State.DONE)
 SYSTEM = ""
 
 
@@ -26,12 +25,10 @@ def follow(case: Case, *, by: str = SYSTEM) -> str:
 
     Where no fund or several could pay, or the one has too little, the payments wait for a finance officer.
     """
-    if case.state in NOT_PAID:
+    if case.state not in APPROVED:
         waiting = case.payments.filter(state__in=(PaymentState.PLANNED, PaymentState.RESERVED))
         if waiting:
-            services.stop(waiting, str(State(case.state).label), by=by)
-        return ""
-    if case.state not in APPROVED:
+            services.cancel(waiting, str(State(case.state).label), by=by)
         return ""
     try:
         services.plan(case, by=by)

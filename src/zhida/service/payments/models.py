@@ -12,7 +12,7 @@ from zhida.service.accounts.scope import Reach, ScopedQuerySet
 from zhida.service.cases.models import Case
 from zhida.service.money import MoneyField
 from zhida.service.payments.moves import ROUTES, Move, Standing
-from zhida.service.payments.states import BatchState, Outcome, PaymentState, RecoveryState
+from zhida.service.payments.states import ENDED, BatchState, Outcome, PaymentState, RecoveryState
 from zhida.service.secrecy.fields import SealedJSONField
 
 
@@ -131,7 +131,7 @@ class Batch(models.Model):
 class Payment(models.Model):
     """One amount to one payee on one occasion: a stage, a month, a payer's share.
 
-    `attempt` counts how often it was sent; the bank knows it as `number` with the attempt.
+    `attempt` counts how often it was sent, `moved` how often its state changed.
     """
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="payments", verbose_name=_("案件"))
@@ -146,6 +146,7 @@ class Payment(models.Model):
     due_on = models.DateField(_("应付日"), null=True, blank=True)
     state = models.CharField(_("状态"), max_length=10, choices=PaymentState, default=PaymentState.PLANNED)
     attempt = models.PositiveSmallIntegerField(_("次数"), default=0)
+    moved = models.PositiveSmallIntegerField(_("变动次数"), default=0)
     batch = models.ForeignKey(Batch, models.PROTECT, null=True, blank=True, related_name="payments")
     reason = models.CharField(_("退票或停发原因"), max_length=200, blank=True)
     paid_on = models.DateField(_("到账日"), null=True, blank=True)
@@ -159,12 +160,15 @@ class Payment(models.Model):
         ordering = ("case", "stage", "period", "payer")
         indexes = (models.Index(fields=("state", "due_on")),)
         constraints = (
-            models.UniqueConstraint(fields=("case", "stage", "period", "payer"), name="payment_once"),
+            models.UniqueConstraint(
+                fields=("case", "stage", "period", "payer"),
+                condition=~Q(state=PaymentState.CANCELLED),
+                name="payment_once",
+            ),
             models.CheckConstraint(condition=Q(amount__gt=0), name="payment_of_something"),
             models.CheckConstraint(condition=Q(state__in=PaymentState.values), name="payment_known_state"),
             models.CheckConstraint(
-                condition=Q(state__in=(PaymentState.PLANNED, PaymentState.STOPPED), fund__isnull=True)
-                | Q(fund__isnull=False),
+                condition=Q(state__in=(PaymentState.PLANNED, *ENDED)) | Q(fund__isnull=False),
                 name="payment_has_a_fund",
             ),
             models.CheckConstraint(

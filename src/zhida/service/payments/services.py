@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -22,7 +22,7 @@ from zhida.service.payments.entitlements import (
 )
 from zhida.service.payments.ledger import Posting, Refused, post
 from zhida.service.payments.models import Entitlement, Fund, Payment
-from zhida.service.payments.states import MOVED_BY, PaymentState
+from zhida.service.payments.states import ENDED, MOVED_BY, PaymentState
 
 
 def plan(case: Case, *, by: str) -> list[Payment]:
@@ -34,9 +34,10 @@ def plan(case: Case, *, by: str) -> list[Payment]:
     try:
         with transaction.atomic():
             locked = Case.objects.select_for_update(of=("self",)).select_related("package").get(pk=case.pk)
-            known = {(p.stage, p.period, p.payer) for p in locked.payments.all()}
+            before = list(locked.payments.all())
+            known = {(p.stage, p.period, p.payer) for p in before if p.state != PaymentState.CANCELLED}
             new = [o for o in occasions_of(locked) if (o.stage, o.period, o.payer) not in known]
-            payments = [_planned(locked, occasion) for occasion in new]
+            payments = [_planned(locked, occasion, len(before)) for occasion in new]
             if payments:
                 total = sum((payment.amount for payment in payments), Decimal(0))
                 detail = {"payments": len(payments), "amount": str(total)}
@@ -46,9 +47,11 @@ def plan(case: Case, *, by: str) -> list[Payment]:
     return payments
 
 
-def _planned(case: Case, occasion: Occasion) -> Payment:
+def _planned(case: Case, occasion: Occasion, before: int) -> Payment:
+    """`before`: how many payments the case has had, so that a number never comes again."""
     rule = rule_of(case)
-    parts = (f"{occasion.stage}", occasion.period.replace("-", ""), occasion.payer)
+    again = f"R{before}" if before else ""
+    parts = (f"{occasion.stage}", occasion.period.replace("-", ""), occasion.payer, again)
     payment = Payment.objects.create(
         case=case,
         number="-".join((case.number, *(part for part in parts if part))),
@@ -97,6 +100,11 @@ def stop(payments: Iterable[Payment], reason: str, *, by: str) -> None:
     move(payments, PaymentState.STOPPED, by=by, reason=reason)
 
 
+def cancel(payments: Iterable[Payment], reason: str, *, by: str) -> None:
+    """Payments of a case that is not approved any more; approved again, it has them planned anew."""
+    move(payments, PaymentState.CANCELLED, by=by, reason=reason)
+
+
 def stop_from(case: Case, last_month: date, reason: str, *, by: str) -> list[Payment]:
     """End a monthly benefit: `last_month` is the last that is still paid. What was paid stays paid."""
     later = [p for p in case.payments.all() if p.period > f"{last_month:%Y-%m}" and _can_stop(p)]
@@ -141,12 +149,12 @@ def move(
                 raise Refused(_not_possible(payment, target))
         for each in _locked_funds(locked, fund):
             post(each, _postings(locked, each, fund, target), by=by)
-        changes = {"state": target, **fields, **({"fund": fund} if fund else {})}
+        changes = {"state": target, "moved": F("moved") + 1, **fields, **({"fund": fund} if fund else {})}
         if reason:
             changes["reason"] = reason[:200]
         ids = [payment.pk for payment in locked]
         Payment.objects.filter(pk__in=ids).update(**changes)
-        if target is PaymentState.STOPPED:
+        if target in ENDED:
             Entitlement.objects.filter(payment__in=ids).update(ended_at=timezone.now())
         _record(locked, target, by, reason)
 
@@ -171,12 +179,12 @@ def _locked_funds(payments: Sequence[Payment], given: Fund | None) -> list[Fund]
 def _postings(
     payments: Sequence[Payment], fund: Fund, given: Fund | None, target: PaymentState
 ) -> list[Posting]:
-    """One for each payment of the fund; its key holds the attempt, so that a second sending is another."""
+    """One for each payment of the fund; its key holds how often the payment moved, so that none is lost."""
     found = []
     for payment in payments:
         money = MOVED_BY[PaymentState(payment.state), target]
         if money is not None and (given or payment.fund) == fund:
-            key = f"{money}:{payment.number}:{payment.attempt}"
+            key = f"{money}:{payment.number}:{payment.moved}"
             found.append(Posting(money, payment.amount, payment.number, key))
     return found
 

@@ -16,6 +16,7 @@ class PaymentState(models.TextChoices):
     PAID = "paid", _("已支付")
     RETURNED = "returned", _("退票")
     STOPPED = "stopped", _("已停发")
+    CANCELLED = "cancelled", _("已取消")
 
 
 class BatchState(models.TextChoices):
@@ -53,5 +54,11 @@ MOVED_BY: dict[tuple[PaymentState, PaymentState], Move | None] = {
     (S.RETURNED, S.PAYABLE): None,
     (S.PLANNED, S.STOPPED): None,
     (S.RESERVED, S.STOPPED): Move.RELEASE,
+    (S.PLANNED, S.CANCELLED): None,
+    (S.RESERVED, S.CANCELLED): Move.RELEASE,
 }
 """Which change of a payment's state moves which money; a change that is not here is not possible."""
+
+ENDED = frozenset({S.STOPPED, S.CANCELLED})
+"""States in which nothing is owed by a payment any more. A stopped one is not planned again; a cancelled one
+is, once its case is approved again."""
