@@ -6,4 +6,4 @@ class ApiConfig(AppConfig):
     name = "zhida.service.api"
     label = "api"
     default_auto_field = "django.db.models.BigAutoField"
-    audit_actions = {"token issued": _("签发接口令牌"), "token revoked": _("吊销接口令牌")}
+    audit_actions = {"token issued": _("签发接口令牌"), "token revoked": _("吊销接口令牌")}  # noqa: RUF012

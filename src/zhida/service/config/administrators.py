@@ -25,7 +25,8 @@ def create(username: str, name: str, region: str, *, by: str) -> str:
         user.must_change_password = True
         user.save(update_fields=["must_change_password"])
         Appointment.objects.create(user=user, role=Role.ADMINISTRATION, region=region)
-        told = {"subject": subject_of(user), "region": region, "actor": by}
-        chain.record("user created", **told)
-        chain.record("appointment granted", **told, detail={"role": Role.ADMINISTRATION, "region": region})
+        subject = subject_of(user)
+        chain.record("user created", actor=by, subject=subject, region=region)
+        held = {"role": Role.ADMINISTRATION.value, "region": region}
+        chain.record("appointment granted", actor=by, subject=subject, region=region, detail=held)
     return password
