@@ -77,7 +77,7 @@ def a_package(world: World) -> Arguments:
     an_open_draft(world)
     draft = Draft.objects.get()
     drafts.adopt(draft, world.owner)
-    who = {"name": "好味餐厅", "number": "91620000MA00000004", "contact": "李梅", "phone": "13900001234"}
+    who = {"name": "好味餐厅", "number": "91621025MA7XXXXX0M", "contact": "李梅", "phone": "13900001234"}
     drafts.change(draft, applicant=who)
     drafts.answer(draft, "employer.org_type", "企业")
     package = submit(draft, world.owner, review_of(draft).commitment, "key")
@@ -94,7 +94,7 @@ def a_file_of_a_package(world: World) -> Arguments:
 
 
 def an_employer(world: World) -> Arguments:
-    return {"number": Employer.objects.create(number="91620000MA00000004", region=world.region).number}
+    return {"number": Employer.objects.create(number="91621025MA7XXXXX0M", region=world.region).number}
 
 
 def a_registered_person(world: World) -> Arguments:
@@ -113,7 +113,7 @@ def a_batch(world: World) -> Arguments:
 
 
 def a_claim(world: World) -> Arguments:
-    made = claim(world.owner, "employer", "91620000MA00000004", "好味餐厅", world.region)
+    made = claim(world.owner, "employer", "91621025MA7XXXXX0M", "好味餐厅", world.region)
     return {"pk": made.pk}
 
 

@@ -125,6 +125,8 @@ def happens(user: User | AnonymousUser, method: str, address: str) -> str:
     if user.is_authenticated:
         CLIENT.force_login(user, "django.contrib.auth.backends.ModelBackend")
     response = CLIENT.generic(method, address, content_type="application/x-www-form-urlencoded")
+    if response.streaming:
+        list(response.streaming_content)
     transaction.savepoint_rollback(before)
     if 300 <= response.status_code < 400:
         path = urlsplit(response.headers.get("Location", "")).path

@@ -18,6 +18,7 @@ from zhida.guide.interview import how_many
 from zhida.library.model import FactDef
 from zhida.library.reading import COUNTED
 from zhida.service.applications.places import place_code
+from zhida.service.applications.reasons import reason_text
 from zhida.service.law import library
 
 UNKNOWN, NONE = "unknown", "none"
@@ -79,7 +80,7 @@ class FactField(forms.Field):
                 return self._set(value)
             return parse_answer(self.fact, self._typed(value), self.on)
         except NotUnderstood as wrong:
-            raise ValidationError(gettext(str(wrong)), code="fact") from wrong
+            raise ValidationError(reason_text(wrong), code="fact") from wrong
 
     def _set(self, values: list[str]) -> list[str]:
         if values == [NONE]:
@@ -118,7 +119,7 @@ class CountField(forms.Field):
         try:
             return parse_count(str(value))
         except NotUnderstood as wrong:
-            raise ValidationError(gettext(str(wrong)), code="fact") from wrong
+            raise ValidationError(reason_text(wrong), code="fact") from wrong
 
     def validate(self, value: Any) -> None:
         """Nothing is demanded: what is left out is not known."""

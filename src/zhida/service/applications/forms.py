@@ -19,6 +19,7 @@ from zhida.service.applications.fields import UNKNOWN, FactField, field_for
 from zhida.service.applications.identity import AccountField, IdNumberField, PhoneField, TidyField, UsccField
 from zhida.service.applications.models import Audience, Draft
 from zhida.service.applications.needs import Needed, Why
+from zhida.service.applications.reasons import reason_text
 from zhida.service.law import library
 
 WHO, ROW = "who:", "row:"
@@ -162,7 +163,7 @@ class ApplicationForm(forms.Form):
         except drafts.Contradiction as found:
             for problem in found.problems:
                 name = problem.path if problem.path in self.fields else None
-                self.add_error(name, ValidationError(gettext(str(NotUnderstood(problem.code))), code="fact"))
+                self.add_error(name, ValidationError(reason_text(NotUnderstood(problem.code)), code="fact"))
         return dict(self.cleaned_data)
 
     def store(self) -> None:

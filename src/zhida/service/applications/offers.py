@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 
 from zhida.decide import Outcome
 from zhida.decide.decision import Decision
@@ -21,6 +21,14 @@ from zhida.service.law import library
 APPLICANTS = ("employer", "person")
 """Payees that apply themselves; funds and places are the offices' own matter."""
 
+WORDS = (
+    gettext_noop("能享受"),
+    gettext_noop("须人工核定"),
+    gettext_noop("还差信息"),
+    gettext_noop("不能享受"),
+    gettext_noop("未开放"),
+)
+"""The verdicts in words, for the English catalogue."""
 TO_BE_PAID_BACK = ("deferral", "loan")
 
 
@@ -78,10 +86,14 @@ def default_choice(decisions: Iterable[Decision]) -> list[str]:
     return [provision_of(d.rule) for d in found if SUBMITTABLE.index(d.verdict) == best[d.rule.measure]]
 
 
+def verdict_text(verdict: str) -> str:
+    return gettext(VERDICTS[verdict])
+
+
 def refusal(decision: Decision) -> str:
     """Why a decision cannot be applied for; nothing where it can."""
     if decision.verdict not in SUBMITTABLE:
-        return VERDICTS[decision.verdict]
+        return verdict_text(decision.verdict)
     procedure = decision.rule.procedure
     if procedure is not None and procedure.mode == "系统配置":
         return gettext("不用申请，系统直接按规定执行。")
@@ -115,7 +127,7 @@ def _offer(decision: Decision, details: tuple[str, ...], chosen: set[str]) -> Of
         title=rule.title,
         payee=rule.payee,
         verdict=decision.verdict,
-        verdict_text=VERDICTS[decision.verdict],
+        verdict_text=verdict_text(decision.verdict),
         amount=amount_text(decision) if decision.verdict in SUBMITTABLE else "",
         mode=rule.procedure.mode if rule.procedure else "",
         details=tuple(detail.rstrip("。") for detail in details),

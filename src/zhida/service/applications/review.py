@@ -15,7 +15,7 @@ from zhida.decide import Outcome, build_case, to_json
 from zhida.decide import decide as decide_case
 from zhida.decide.decision import Decision
 from zhida.guide import wording
-from zhida.guide.verdicts import VERDICTS, MissingFact, amount_text, missing_facts
+from zhida.guide.verdicts import MissingFact, amount_text, missing_facts
 from zhida.library import Rule
 from zhida.service.applications import drafts
 from zhida.service.applications.commitment import commitment_of
@@ -23,7 +23,7 @@ from zhida.service.applications.forms import people_rows, required_of, row_title
 from zhida.service.applications.identified import hash_of, identified_case
 from zhida.service.applications.identity import IdNumberField
 from zhida.service.applications.models import Draft
-from zhida.service.applications.offers import chosen_decisions, measures_of, refusal
+from zhida.service.applications.offers import chosen_decisions, measures_of, refusal, verdict_text
 from zhida.service.cases.services import provision_of
 from zhida.service.law import library
 from zhida.service.secrecy.sealing import keyed_hash
@@ -34,6 +34,7 @@ class Item:
     """One chosen provision. `because` says why it is left out; `given_up` what something better takes."""
 
     decision: Decision
+    measure: str
     title: str
     verdict: str
     verdict_text: str
@@ -164,9 +165,10 @@ def _item(draft: Draft, outcome: Outcome, decision: Decision) -> Item:
         because = gettext("与更优的一项不能同时享受：%(reason)s") % {"reason": lost[0].because}
     return Item(
         decision=decision,
+        measure=rule.measure,
         title=rule.title,
         verdict=decision.verdict,
-        verdict_text=VERDICTS[decision.verdict],
+        verdict_text=verdict_text(decision.verdict),
         amount=amount_text(decision),
         basis=wording.citation(rule),
         because=because,
