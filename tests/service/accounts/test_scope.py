@@ -1,10 +1,15 @@
 """The scoped queryset."""
 
+from unittest.mock import patch
+
 import pytest
+from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
 
 from zhida.service.accounts.models import Agency, Appointment, Office, User
-from zhida.service.accounts.scope import covers, subtree_prefix, within
+from zhida.service.accounts.permissions import ACTIONS
+from zhida.service.accounts.roles import Role
+from zhida.service.accounts.scope import ScopedQuerySet, covers, subtree_prefix, within
 
 
 @pytest.mark.parametrize(
@@ -55,3 +60,20 @@ def test_a_row_reached_twice_comes_once(administrator, intake):
 def test_an_unknown_action_is_a_mistake_of_the_program(intake):
     with pytest.raises(KeyError):
         Agency.objects.visible_to(intake, "fly")
+
+
+SCOPED = [model for model in apps.get_models() if hasattr(model, "reach")]
+
+
+@pytest.mark.parametrize("model", SCOPED, ids=lambda model: model._meta.label)
+def test_the_paths_of_every_model_lead_somewhere(model, appoint, office):
+    action = "everything"
+    people = [appoint(role, office=office) for role in ("intake", "applicant")]
+    with patch.dict(ACTIONS, {action: frozenset(Role)}):
+        for person in people:
+            rows = ScopedQuerySet(model).visible_to(person, action)
+            assert rows.count() == len(rows)
+
+
+def test_there_are_models_to_look_at():
+    assert {Agency, Office, User, Appointment} <= set(SCOPED)

@@ -1,11 +1,16 @@
-"""Triggers that keep the chain append-only: the database itself refuses to change or remove an entry.
+"""Triggers that keep rows as they were written: the database itself refuses to change or remove them.
 
-A migration that alters `audit_entry` on SQLite makes the table anew and must call `protect` again.
+The audit chain's own, and those of the tables that apps name in `AppConfig.kept_tables`. A migration that
+makes such a table, or on SQLite alters one (which makes it anew), must call `protect` at its end.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
+
+from django.apps import apps
 
 ENTRY, HEAD = "audit_entry", "audit_head"
 
@@ -23,31 +28,60 @@ POSTGRESQL = {
     "audit_head_update": f"BEFORE UPDATE ON {HEAD} FOR EACH ROW WHEN (NEW.number <= OLD.number)",
     "audit_head_delete": f"BEFORE DELETE OR TRUNCATE ON {HEAD} FOR EACH STATEMENT",
 }
-MESSAGE = "the audit chain is append-only"
+MESSAGE = "these rows are append-only"
 REFUSAL = f"""
     CREATE OR REPLACE FUNCTION audit_refuse() RETURNS trigger LANGUAGE plpgsql AS
     $$ BEGIN RAISE EXCEPTION '{MESSAGE}'; END $$
 """
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A table whose rows are never removed. Its columns `fixed` are never written again; none: no column is.
+
+    `unique` are columns that together name one row, by which SQLite's INSERT OR REPLACE would remove it.
+    """
+
+    table: str
+    fixed: tuple[str, ...] = ()
+    unique: tuple[str, ...] = ("id",)
+
+    def triggers(self, vendor: str) -> Mapping[str, str]:
+        """The names and the times of its triggers."""
+        columns = f" OF {', '.join(self.fixed)}" if self.fixed else ""
+        update, delete = f"BEFORE UPDATE{columns} ON {self.table}", f"ON {self.table}"
+        if vendor != "sqlite":
+            return {
+                f"{self.table}_update": f"{update} FOR EACH STATEMENT",
+                f"{self.table}_delete": f"BEFORE DELETE OR TRUNCATE {delete} FOR EACH STATEMENT",
+            }
+        same = " AND ".join(f"{column} = NEW.{column}" for column in self.unique)
+        return {
+            f"{self.table}_update": update,
+            f"{self.table}_delete": f"BEFORE DELETE {delete}",
+            f"{self.table}_replace": f"BEFORE INSERT {delete} "
+            f"WHEN EXISTS (SELECT 1 FROM {self.table} WHERE {same})",
+        }
+
+
 def protect(connection: Any) -> None:
-    """Create the triggers, those that exist anew."""
+    """Create the triggers of all tables that are there, those that exist anew."""
     unprotect(connection)
     with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            for name, when in SQLITE.items():
-                cursor.execute(f"CREATE TRIGGER {name} {when} BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END")
-        else:
+        if connection.vendor != "sqlite":
             cursor.execute(REFUSAL)
-            for name, when in POSTGRESQL.items():
+        for name, when in _triggers(connection):
+            if connection.vendor == "sqlite":
+                cursor.execute(f"CREATE TRIGGER {name} {when} BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END")
+            else:
                 cursor.execute(f"CREATE TRIGGER {name} {when} EXECUTE FUNCTION audit_refuse()")
 
 
 def unprotect(connection: Any) -> None:
     """Drop the triggers: for a migration, and for tests that empty the database."""
     with connection.cursor() as cursor:
-        for name, when in _triggers(connection).items():
-            on = "" if connection.vendor == "sqlite" else f" ON {when.split(' ON ')[1].split()[0]}"
+        for name, when in _triggers(connection):
+            on = "" if connection.vendor == "sqlite" else f" ON {_table_of(when)}"
             cursor.execute(f"DROP TRIGGER IF EXISTS {name}{on}")
 
 
@@ -59,8 +93,18 @@ def missing_triggers(connection: Any) -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute(there)
         found = {name for (name,) in cursor.fetchall()}
-    return [name for name in _triggers(connection) if name not in found]
+    return [name for name, _ in _triggers(connection) if name not in found]
 
 
-def _triggers(connection: Any) -> dict[str, str]:
-    return SQLITE if connection.vendor == "sqlite" else POSTGRESQL
+def _triggers(connection: Any) -> Iterator[tuple[str, str]]:
+    """Those of the tables that exist: while a database is being migrated, not all do."""
+    wanted = dict(SQLITE if connection.vendor == "sqlite" else POSTGRESQL)
+    for app in apps.get_app_configs():
+        for kept in getattr(app, "kept_tables", ()):
+            wanted |= kept.triggers(connection.vendor)
+    tables = set(connection.introspection.table_names())
+    return ((name, when) for name, when in wanted.items() if _table_of(when) in tables)
+
+
+def _table_of(when: str) -> str:
+    return when.split(" ON ")[1].split()[0]

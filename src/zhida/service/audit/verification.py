@@ -1,15 +1,19 @@
 """Reading the chain from its first entry to its last, and telling what in it is not as it was written.
 
-Whoever can write the database but has no key cannot make a digest, a link or a seal. What they can do is put
+Then the rows that other apps chain in the same way: each names the functions that read its own in
+`AppConfig.sealed_chains`. Whoever can write the database but has no key cannot make a digest, a link or a seal. What they can do is put
 an old state of the whole database back: only an anchor kept elsewhere shows that.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from hmac import compare_digest
+
+from django.apps import apps
+from django.utils.module_loading import import_string
 
 from zhida.service.audit.chain import digest_of, link_of, seal_of
 from zhida.service.audit.models import Entry, Head
@@ -24,19 +28,23 @@ class Problem(StrEnum):
     MOVED = "does not follow the entry that stands before it"
     HEAD = "the head of the chain was altered or removed"
     ANCHOR = "not the entry that the anchor names"
+    UNTOLD = "not what the audit says was written"
+    STATE = "its state is not what its events made of it"
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What is wrong, from entry `first` to entry `last`."""
+    """What is wrong, from entry `first` to entry `last`; of another app's rows, in which `chain` of them."""
 
     first: int
     last: int
     problem: Problem
+    chain: str = ""
 
     def __str__(self) -> str:
-        place = f"entry {self.first}" if self.first == self.last else f"entries {self.first} to {self.last}"
-        return f"{place}: {self.problem}"
+        one, many = ("row", "rows") if self.chain else ("entry", "entries")
+        place = f"{one} {self.first}" if self.first == self.last else f"{many} {self.first} to {self.last}"
+        return f"{self.chain}, {place}: {self.problem}" if self.chain else f"{place}: {self.problem}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +78,9 @@ def verify(expected_head: Anchor | None = None) -> Iterator[Finding]:
     Entries may be added meanwhile: those up to the head at the start are read, page by page.
     """
     yield from _merged(_findings(expected_head))
+    for app in apps.get_app_configs():
+        for name in getattr(app, "sealed_chains", ()):
+            yield from _merged(import_string(name)())
 
 
 def _findings(anchor: Anchor | None) -> Iterator[Finding]:
@@ -136,8 +147,9 @@ def _merged(findings: Iterable[Finding]) -> Iterator[Finding]:
     """Neighbours with the same problem as one finding."""
     held: Finding | None = None
     for found in findings:
-        if held and held.problem == found.problem and held.last + 1 == found.first:
-            held = Finding(held.first, found.last, held.problem)
+        same = held and (held.chain, held.problem, held.last + 1) == (found.chain, found.problem, found.first)
+        if held and same:
+            held = replace(held, last=found.last)
             continue
         if held:
             yield held
