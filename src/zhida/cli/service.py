@@ -177,7 +177,7 @@ def verify(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Read the whole chain; name every entry that was altered, removed or moved; exit 1 if there is one."""
+    """Read the audit and the chains of money and of 公示; name what was altered, removed or moved; exit 1."""
     start_django()
     from zhida.service.audit import verification
 
@@ -187,7 +187,10 @@ def verify(
         refuse(str(error), MISUSED)
     findings = list(verification.verify(anchor))
     if as_json:
-        rows = [{"first": f.first, "last": f.last, "problem": f.problem.name.lower()} for f in findings]
+        rows = [
+            {"chain": f.chain, "first": f.first, "last": f.last, "problem": f.problem.name.lower()}
+            for f in findings
+        ]
         print(json.dumps({"head": str(verification.head()), "findings": rows}, indent=2))
     else:
         print("\n".join(map(str, findings)) or f"The chain is whole. Head: {verification.head()}")

@@ -28,7 +28,7 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """One chain: `rows(until)` gives its rows up to a number in order, `link_of(row, link before)` makes a link.
+    """One chain: `rows(until)` gives its rows up to a number, `link_of(row, link before)` makes a link.
 
     `start` is what the first row's link is chained on to.
     """
@@ -47,7 +47,7 @@ class Links:
                 yield self._found(Problem.REMOVED, previous + 1, row.number - 1)
             elif not compare_digest(row.link, self.link_of(row, before)):
                 yield self._found(Problem.ALTERED, row.number)
-            if told.get(row.number, row.link) != row.link:
+            elif told.get(row.number, row.link) != row.link:
                 yield self._found(Problem.UNTOLD, row.number)
             previous, before = row.number, row.link
         last = max(self.head.count, *told, 0)

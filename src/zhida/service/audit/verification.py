@@ -1,7 +1,9 @@
 """Reading the chain from its first entry to its last, and telling what in it is not as it was written.
 
 Then the rows that other apps chain in the same way: each names the functions that read its own in
-`AppConfig.sealed_chains`. Whoever can write the database but has no key cannot make a digest, a link or a seal. What they can do is put
+`AppConfig.sealed_chains`.
+
+Whoever can write the database but has no key cannot make a digest, a link or a seal. What they can do is put
 an old state of the whole database back: only an anchor kept elsewhere shows that.
 """
 

@@ -13,6 +13,7 @@ class PaymentsConfig(AppConfig):
         Entry("payments:batches", _("批次"), action="see payments"),
         Entry("payments:funds", _("资金"), action="see payments"),
     )
+    sealed_chains = ("zhida.service.payments.verification.findings",)
     audit_actions = {  # noqa: RUF012
         "fund opened": _("开设资金"),
         "fund closed": _("关闭资金"),
