@@ -59,7 +59,9 @@ def log_in(page, user) -> None:
 def test_from_result_to_progress(visit, draft, applicant, identifiers, contract, width, javascript):
     visitor = visit(width=width, javascript=javascript)
     _, token = draft
-    page = visitor.go(f"/apply/{token}/")
+    page = visitor.go(f"/check/{token}/result/")
+    visitor.click("打包办理", "link")
+    expect(page).to_have_url(f"{visitor.address}/apply/{token}/")
     visitor.looks_right("apply-choose")
     visitor.click("下一步：填信息")
     visitor.looks_right("apply-form")

@@ -111,10 +111,15 @@ def test_an_adopted_draft_opens_for_its_user_alone_by_link_and_by_number():
     for way in (token, str(draft.public)):
         with pytest.raises(drafts.NoDraft):
             drafts.find(way, other)
-    with pytest.raises(LoginRequired):
-        drafts.find(token, NOBODY)
-    with pytest.raises(drafts.NoDraft):
-        drafts.find(str(draft.public), NOBODY)
+        with pytest.raises(LoginRequired):
+            drafts.find(way, NOBODY)
+
+
+def test_a_draft_of_nobody_opens_by_its_link_alone():
+    draft, _ = started()
+    for who in (NOBODY, User.objects.create_user("li", "li")):
+        with pytest.raises(drafts.NoDraft):
+            drafts.find(str(draft.public), who)
 
 
 def test_what_is_decided_is_what_the_core_decides():

@@ -3,18 +3,22 @@
 import pytest
 
 from zhida.service.applications.models import Draft
+from zhida.service.applications.review import review_of
+from zhida.service.applications.services import submit
 from zhida.service.audit.models import Entry
 from zhida.service.registry.models import Employer, Person, Record, Representation
 from zhida.service.secrecy.sealing import keyed_hash
+from zhida.standards.identifiers import uscc_check_character
 
 pytestmark = pytest.mark.django_db
+OTHER = "91621025MA7YYYYY0" + uscc_check_character("91621025MA7YYYYY0")
 ORIGINS = [{"source": "社保经办机构", "on": "2022-09-30", "keys": ["insured_now", "insured_last_year_end"]}]
 
 
 @pytest.fixture
 def employer(db):
     employer = Employer.objects.create(
-        number="91621025MA7XXXXX0R",
+        number="91621025MA7XXXXX0M",
         name="正宁县好味餐厅",
         region="621025",
         phone="13900001234",
@@ -88,6 +92,17 @@ def test_a_value_that_is_changed_no_longer_comes_from_the_registry(client_of, st
     drafts.answer(draft, "employer.insured_now", 12)
     assert "employer.insured_now" not in draft.origins
     assert "employer.insured_last_year_end" in draft.origins
+
+
+def test_the_package_knows_the_party_that_its_user_is_verified_for_and_no_other(
+    start, applicant, represent, employer
+):
+    represent("verified")
+    for number, known in ((employer.number, employer), (OTHER, None)):
+        who = {"name": "好味", "number": number, "contact": "李梅", "phone": "13900001234"}
+        draft, _ = start(applicant, applicant=who)
+        package = submit(draft, applicant, review_of(draft).commitment, number)
+        assert package.employer == known
 
 
 @pytest.mark.parametrize("state", ["claimed", "refused"])

@@ -268,6 +268,16 @@ def test_somebody_elses_draft_is_nowhere_to_be_found(client_of, start, applicant
     assert "/login/" in Client().get(address("form", token)).url
 
 
+def test_what_is_typed_after_the_session_has_ended_is_kept(client_of, start, applicant):
+    draft, token = start(applicant)
+    changed = typed(draft, **{"employer.insured_now": "13"})
+    for way in (token, str(draft.public)):
+        response = Client().post(address("form", way), changed | {"employer.insured_now": "13"})
+        assert "/login/" in response.url
+    draft.refresh_from_db()
+    assert draft.facts["employer"]["insured_now"] == "13"
+
+
 def test_a_fact_that_lies_after_today_is_cleared_and_said(client, start):
     _, token = start()
     draft = Draft.objects.get()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Collection, Iterable, Mapping
+from contextlib import suppress
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -74,21 +75,30 @@ def find(token: str, user: Any) -> Draft:
     Its user may also come by its `public` number, as the list of their drafts does. Raises NoDraft, and
     LoginRequired where it belongs to somebody and nobody is logged in.
     """
-    draft = Draft.objects.filter(_opened_by(token, user), expires_at__gt=clock.now()).first()
-    if draft is None or (draft.user_id and user.is_authenticated and draft.user_id != user.pk):
+    draft = _behind(token)
+    if draft is None:
         raise NoDraft
     if draft.user_id and not user.is_authenticated:
         raise LoginRequired
+    if draft.user_id and draft.user_id != user.pk:
+        raise NoDraft
     _keep_longer(draft)
     return draft
 
 
-def _opened_by(token: str, user: Any) -> Q:
-    by_link = Q(token_hash=keyed_hash(token))
-    try:
-        return by_link | Q(public=UUID(token), user=user.pk) if user.is_authenticated else by_link
-    except ValueError:
-        return by_link
+def keep_typed(token: str, store: Callable[[Draft], None]) -> None:
+    """Let something be stored in a draft by whoever has its link and is logged out; nothing is shown."""
+    draft = _behind(token)
+    if draft is not None and draft.package_id is None:
+        store(draft)
+
+
+def _behind(token: str) -> Draft | None:
+    """The draft that a link leads to, or its number if it is somebody's, before anybody asks whose."""
+    way = Q(token_hash=keyed_hash(token))
+    with suppress(ValueError):
+        way |= Q(public=UUID(token), user__isnull=False)
+    return Draft.objects.filter(way, expires_at__gt=clock.now()).first()
 
 
 def _keep_longer(draft: Draft) -> None:

@@ -12,6 +12,8 @@ from zhida.service.applications.models import Draft
 from zhida.service.applications.review import Fault, Review, amounts_of, review_of, rows_with_hashes
 from zhida.service.cases.models import Package
 from zhida.service.cases.services import Applicant, open_package
+from zhida.service.registry.models import Representation
+from zhida.service.registry.selectors import represented
 
 ACCOUNT = ("holder", "account", "bank")
 CONTACT = ("contact", "phone")
@@ -68,6 +70,7 @@ def _check(review: Review, commitment: str, seen: str) -> None:
 
 def _open(draft: Draft, user: Any, review: Review, key: str) -> Package:
     told, decisions = draft.applicant, [item.decision for item in review.submitted]
+    held = _verified(user, review.kind, told["number"])
     return open_package(
         user=user,
         key=key,
@@ -77,8 +80,8 @@ def _open(draft: Draft, user: Any, review: Review, key: str) -> Package:
             contact={name: told[name] for name in CONTACT if told.get(name)},
             account={name: told[name] for name in ACCOUNT if told.get(name)},
             rows=rows_with_hashes(draft),
-            employer=draft.employer,
-            person=draft.person,
+            employer=held.employer if held else None,
+            person=held.person if held else None,
         ),
         commitment=review.commitment,
         facts=review.case,
@@ -86,3 +89,14 @@ def _open(draft: Draft, user: Any, review: Review, key: str) -> Package:
         decisions=decisions,
         amounts=amounts_of(review.outcome, decisions),
     )
+
+
+def _verified(user: Any, kind: str, number: str) -> Representation | None:
+    """The registered party, where the user is verified to act for whoever has this number."""
+    held = represented(user).filter(kind=kind)
+    return next((one for one in held if _number_of(one) == number), None)
+
+
+def _number_of(held: Representation) -> str:
+    party: Any = held.employer or held.person
+    return str(party.number)

@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from zhida.service.accounts.permissions import require
+from zhida.service.accounts.permissions import LoginRequired, require
 from zhida.service.applications import attachments, drafts
 from zhida.service.applications.files.kinds import SUFFIXES
 from zhida.service.applications.files.names import harmless
@@ -87,8 +87,18 @@ def _problem_of_choice(chosen: list[Any]) -> str:
     return ""
 
 
+def form(request: HttpRequest, token: str) -> HttpResponse:
+    """The form. What is typed after the session has ended is kept, and nothing shown, before the log-in."""
+    try:
+        return _form_page(request, token)
+    except LoginRequired:
+        if request.method == "POST":
+            drafts.keep_typed(token, lambda draft: _form(draft, request.POST).store())
+        raise
+
+
 @with_draft
-def form(request: HttpRequest, draft: Draft, token: str) -> HttpResponse:
+def _form_page(request: HttpRequest, draft: Draft, token: str) -> HttpResponse:
     if not draft.chosen:
         return redirect("applications:choose", token)
     made = _form(draft, request.POST if request.method == "POST" else None)
