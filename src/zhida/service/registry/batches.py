@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from zhida.service import clock
 from zhida.service.accounts.scope import Reach, ScopedQuerySet
 from zhida.service.secrecy.fields import SealedJSONField
 
@@ -44,8 +47,8 @@ class Batch(models.Model):
     changed = models.PositiveIntegerField(_("变更"), default=0)
     unchanged = models.PositiveIntegerField(_("无变化"), default=0)
     wrong = models.PositiveIntegerField(_("有误"), default=0)
-    created_at = models.DateTimeField(_("上传时间"), auto_now_add=True)
-    moved_at = models.DateTimeField(_("最近进展"), auto_now=True)
+    created_at = models.DateTimeField(_("上传时间"), default=clock.now)
+    moved_at = models.DateTimeField(_("最近进展"), default=clock.now)
 
     reach = Reach(region=("region",))
     objects = ScopedQuerySet.as_manager()
@@ -58,6 +61,10 @@ class Batch(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pk}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.moved_at = clock.now()
+        super().save(*args, **kwargs)
 
     @property
     def is_running(self) -> bool:

@@ -10,8 +10,9 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from zhida.decide import Outcome, build_case, decide
+from zhida.decide.fact_values import Wrong, parse_fact
 from zhida.guide.summary import Summary, summary_of
-from zhida.guide.wording import fact_name, fact_value
+from zhida.guide.wording import fact_name, fact_value, region_name
 from zhida.library.model import FactDef
 from zhida.service.accounts.scope import within
 from zhida.service.law import library
@@ -108,12 +109,12 @@ def fact_text(fact: FactDef, value: Any) -> str:
     """A fact as it is stored, in words; a measure by its name."""
     if fact.key == "measure" and value in library().measures:
         return library().measures[value].definition.name
+    if fact.type == "region":
+        return region_name(library(), str(value))
     return fact_value(fact, _typed(fact, value))
 
 
 def _typed(fact: FactDef, value: Any) -> Any:
-    from zhida.decide.fact_values import Wrong, parse_fact
-
     try:
         return parse_fact(fact, value, date.max)
     except Wrong:

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from zhida.service import clock
 from zhida.service.accounts.scope import Reach, ScopedQuerySet
 from zhida.service.registry.batches import Batch, StagedRow
 from zhida.service.secrecy.fields import SealedTextField
@@ -31,7 +32,7 @@ class Known(models.Model):
     region = models.CharField(_("经办地区"), max_length=6, db_index=True)
     facts = models.JSONField(_("事实"), default=dict)
     origins = models.JSONField(_("来源"), default=list)
-    updated_at = models.DateTimeField(_("更新时间"), auto_now=True)
+    updated_at = models.DateTimeField(_("更新时间"), default=clock.now)
 
     class Meta:
         abstract = True
@@ -137,7 +138,7 @@ class Representation(models.Model):
         Employer, models.PROTECT, null=True, blank=True, related_name="representations"
     )
     person = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="representations")
-    claimed_at = models.DateTimeField(_("提出时间"), auto_now_add=True)
+    claimed_at = models.DateTimeField(_("提出时间"), default=clock.now)
     settled_at = models.DateTimeField(_("核实时间"), null=True, blank=True)
     settled_by = models.CharField(_("核实人"), max_length=150, blank=True)
     reason = models.CharField(_("说明"), max_length=200, blank=True)

@@ -109,7 +109,7 @@ def _industries(region: str) -> Iterator[Category]:
             counts[key] += number
     for key, (group, name) in _industry_table().items():
         if counts[key]:
-            yield Category(f"industry-{key}", HARDSHIP[group], name, _told(counts[key]), True)
+            yield Category(f"industry-{key}", HARDSHIP[group], name, counts[key], True)
 
 
 def _industry_table() -> Mapping[str, tuple[str, str]]:
@@ -127,7 +127,7 @@ def _types(region: str) -> Iterator[Category]:
     counts = {kind: number for kind, number in found if kind}
     for kind in library().facts["employer", "org_type"].values:
         if kind in counts:
-            yield Category(f"type-{kind}", _("单位类型"), kind, _told(counts[kind]), False)
+            yield Category(f"type-{kind}", _("单位类型"), kind, counts[kind], False)
 
 
 RECOGNISED = ("recognised_workshop", "licensed_intermediary", "returnee_base_recognised")
@@ -139,7 +139,7 @@ def _recognised(region: str) -> Iterator[Category]:
         number = _employers(region).filter(**{f"facts__{key}": True}).count()
         if number:
             name = wording.fact_name(library().facts["employer", key])
-            yield Category(f"recognised-{key}", _("认定的单位"), name, _told(number), True)
+            yield Category(f"recognised-{key}", _("认定的单位"), name, number, True)
 
 
 def _groups(region: str) -> Iterator[Category]:

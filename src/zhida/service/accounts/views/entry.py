@@ -36,6 +36,7 @@ def login(request: HttpRequest) -> HttpResponse:
         "next": next_of(request),
         "expired": request.session.pop(sessions.ENDED, False),
         "provider": settings.OIDC_NAME if settings.OIDC_ISSUER else "",
+        "demo_accounts": settings.ZHIDA_DEMO_ACCOUNTS,
     }
     return render(request, "accounts/login.html", context)
 

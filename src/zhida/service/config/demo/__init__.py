@@ -14,8 +14,9 @@ from zhida.service.accounts.models import User
 from zhida.service.config.demo import people
 from zhida.service.config.demo.activity import act
 from zhida.service.config.demo.registered import register
+from zhida.service.config.demo_accounts import ACCOUNTS
 
-ACCOUNTS = people.ACCOUNTS
+__all__ = ["ACCOUNTS", "build"]
 
 
 def build(region: str = "", employers: int = 300, seed: int = 1) -> Sequence[tuple[str, str, str]]:

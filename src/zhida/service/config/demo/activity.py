@@ -17,7 +17,8 @@ from zhida.service.applications.services import submit
 from zhida.service.cases.models import Case
 from zhida.service.cases.services import perform, withdraw
 from zhida.service.cases.states import NotPossible
-from zhida.service.config.demo.people import AGENT, APPLICANTS, RESTAURANT
+from zhida.service.config.demo.people import APPLICANTS
+from zhida.service.config.demo_accounts import AGENT, RESTAURANT
 from zhida.service.registry.models import Representation
 from zhida.service.registry.selectors import represented
 
@@ -39,13 +40,13 @@ def act(region: str) -> None:
     """Everybody who may act for somebody applies for what they could get; clerks begin to work on it."""
     clerk = User.objects.get(username="shouli")
     fates = cycle(MOVES)
-    for applicant in APPLICANTS:
-        user = User.objects.get(username=applicant.username)
+    for username in APPLICANTS:
+        user = User.objects.get(username=username)
         held = list(represented(user).order_by("pk"))
         for number, each in enumerate(held):
             draft = _begin(user, each, region)
-            keep = applicant is AGENT and number < LEFT_OPEN
-            if applicant is RESTAURANT or keep or not _complete(draft):
+            keep = username == AGENT and number < LEFT_OPEN
+            if username == RESTAURANT or keep or not _complete(draft):
                 continue
             package = submit(draft, user, review_of(draft).commitment, f"demo-{draft.pk}")
             for case in package.cases.order_by("pk"):

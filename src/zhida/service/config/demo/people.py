@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
@@ -12,12 +10,10 @@ from zhida.service.accounts.roles import Role
 from zhida.service.audit.chain import record
 from zhida.service.config.demo.names import demo_phone
 from zhida.service.config.demo.registered import GRADUATE_BORN, id_number_of
+from zhida.service.config.demo_accounts import ACCOUNTS, AGENT, GRADUATE, NEWCOMER, PASSWORD, RESTAURANT
 from zhida.service.registry.models import Employer, Person, Representation
 from zhida.service.registry.representing import claim, verify
 from zhida.service.secrecy.sealing import keyed_hash
-
-PASSWORD = "Zhida-Demo-91"
-"""Known to everybody: it opens nothing but the demonstration."""
 
 AGENCIES = (
     ("正宁县人力资源和社会保障局（演示）", ("就业股", "人事管理股", "受理窗口")),
@@ -38,25 +34,12 @@ OFFICIALS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Applicant:
-    """Someone who applies, and what they are in words."""
-
-    username: str
-    name: str
-    what: str
-
-
-RESTAURANT = Applicant("canguan@demo.example", "演示餐馆老板", "申请人：十个人的餐馆，招了一名毕业生")
-AGENT = Applicant("daili@demo.example", "演示代办人", "申请人：替二十多家单位办理")
-GRADUATE = Applicant("biyesheng@demo.example", "演示毕业生", "申请人：本人，高校毕业生")
-WAITING = Applicant("xinren@demo.example", "演示新用户", "申请人：代表关系还没有核实")
-APPLICANTS = (RESTAURANT, AGENT, GRADUATE, WAITING)
-
-ACCOUNTS: tuple[tuple[str, str, str], ...] = (
-    *((username, PASSWORD, str(role.label)) for username, _name, role in OFFICIALS),
-    *((applicant.username, PASSWORD, applicant.what) for applicant in APPLICANTS),
-)
+APPLICANTS = {
+    RESTAURANT: "演示餐馆老板",
+    AGENT: "演示代办人",
+    GRADUATE: "演示毕业生",
+    NEWCOMER: "演示新用户",
+}
 REPRESENTED = 24
 """Employers that the agent acts for."""
 
@@ -78,8 +61,8 @@ def appoint(region: str) -> None:
                 Office.objects.create(agency=agency, name=office, phone=phone)
         for username, name, role in OFFICIALS:
             _user(username, name, password, role, region)
-        for applicant in APPLICANTS:
-            _user(applicant.username, applicant.name, password, Role.APPLICANT, region)
+        for username, name in APPLICANTS.items():
+            _user(username, name, password, Role.APPLICANT, region)
         record("demo built", actor="", region=region, detail={"accounts": len(ACCOUNTS)})
 
 
@@ -95,17 +78,17 @@ def represent(region: str) -> None:
     here = Employer.objects.filter(region=region).exclude(pk=restaurant.pk)
     others = list(here.order_by("number")[:REPRESENTED])
     graduate = Person.objects.get(number_hash=keyed_hash(id_number_of(region, *GRADUATE_BORN)))
-    acting: list[tuple[Applicant, Employer | Person]] = [
+    acting: list[tuple[str, Employer | Person]] = [
         (RESTAURANT, restaurant),
         *((AGENT, each) for each in others),
         (GRADUATE, graduate),
     ]
-    for applicant, party in acting:
-        verify(_claimed(applicant, party), clerk, region)
-    _claimed(WAITING, others[0])
+    for username, party in acting:
+        verify(_claimed(username, party), clerk, region)
+    _claimed(NEWCOMER, others[0])
 
 
-def _claimed(applicant: Applicant, party: Employer | Person) -> Representation:
-    user = User.objects.get(username=applicant.username)
+def _claimed(username: str, party: Employer | Person) -> Representation:
+    user = User.objects.get(username=username)
     kind = "employer" if isinstance(party, Employer) else "person"
     return claim(user, kind, party.number, party.name, party.region)

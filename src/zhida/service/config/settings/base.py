@@ -24,6 +24,8 @@ ZHIDA_LIBRARY = env.str("ZHIDA_LIBRARY", default="")
 ZHIDA_KEYS: list[str] = env.list("ZHIDA_KEYS", default=[])
 ZHIDA_TODAY = day(env.str("ZHIDA_TODAY", default=""))
 ZHIDA_HOME_REGION = env.str("ZHIDA_HOME_REGION", default="621025")
+# Accounts whose passwords the log-in page shows: none but the demonstration's.
+ZHIDA_DEMO_ACCOUNTS: tuple[tuple[str, str, str], ...] = ()
 
 SECRET_KEY = env.str("SECRET_KEY", default="")
 DEBUG = False
@@ -36,6 +38,7 @@ def sqlite(path: Path | str) -> dict[str, Any]:
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": str(path),
+        "CONN_MAX_AGE": 600,
         "OPTIONS": {
             "timeout": 20,
             "transaction_mode": "IMMEDIATE",

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from zhida.service.config.demo_accounts import ACCOUNTS
 from zhida.service.config.logs import logging_at
 from zhida.service.config.settings.base import *
 from zhida.service.config.settings.base import env
@@ -9,6 +10,7 @@ from zhida.service.config.settings.base import env
 env.read_env(DATA / "secrets.env")
 SECRET_KEY = env.str("SECRET_KEY")
 ZHIDA_KEYS = env.list("ZHIDA_KEYS")
+ZHIDA_DEMO_ACCOUNTS = ACCOUNTS
 # The documents are of 2022: on any later day nearly all of them have run out.
 ZHIDA_TODAY = ZHIDA_TODAY or date(2022, 10, 10)
 # Never the database that the environment names: invented people do not belong there.

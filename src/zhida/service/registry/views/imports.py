@@ -9,10 +9,10 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from zhida.service import clock
 from zhida.service.accounts.permissions import require
 from zhida.service.audit.chain import note
 from zhida.service.registry.batches import Batch, StagedRow
@@ -72,7 +72,7 @@ def _progress(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
 
 def is_stalled(batch: Batch) -> bool:
     """Whether nothing has moved for long enough that the worker is probably gone."""
-    return batch.is_running and timezone.now() - batch.moved_at > STALLED
+    return batch.is_running and clock.now() - batch.moved_at > STALLED
 
 
 def _preview(request: HttpRequest, batch: Batch) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -26,7 +27,9 @@ def measures(request: HttpRequest) -> HttpResponseBase:
     headings = [_("政策"), _("对象"), _("标准"), _("办理时间"), _("文号"), _("条款"), _("经办"), _("电话")]
     rows = [[x.title, x.audience, x.amount, x.window, x.document, x.clause, x.office, x.phone] for x in lines]
     return _file(request, _("政策清单"), headings, rows) or render(
-        request, "registry/list_measures.html", {"lines": lines, "tab": "measures"}
+        request,
+        "registry/list_measures.html",
+        {"lines": lines, "tab": "measures", "english": get_language() == "en"},
     )
 
 
