@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from tests.service.casework.objects import work
 from tests.service.payments.objects import money
 
 from zhida.service import clock
@@ -138,6 +139,7 @@ OBJECTS: Mapping[str, Callable[[World], Arguments]] = {
     "kind of import": lambda world: {"kind": "employers"},
     "served": lambda world: {"key": "industry-H62"},
     **money(a_package),
+    **work(a_package),
     "package of the API": lambda world: {"number": "621025-221010-K7MQ2XRD"},
     "measure of the API": lambda world: {"measure": "job-retention-refund"},
 }

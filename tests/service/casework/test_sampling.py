@@ -12,20 +12,21 @@ from zhida.service.casework.models import Check, Sample
 from zhida.service.casework.refusals import Refused
 
 pytestmark = pytest.mark.django_db
-HOME, DAY = "621025", date(2022, 10, 10)
+HOME, DAY = "621025", date(2022, 10, 18)
 
 
 @pytest.fixture
-def sample(open_case, officials, go, supervisor):
+def sample(open_case, officials, go, supervisor, settings):
     they = officials(HOME)
     for measure, row in (("hiring-expansion", "ZN91-006"), ("hiring-subsidy", "ZN91-002")):
         case = go(open_case(measure, row), ("accept", they.intake))
         if case.state == "first-review":
             case = go(case, ("pass first review", they.first_review), ("publish", they.first_review))
+            settings.ZHIDA_TODAY = DAY
             case = go(case, ("end publicity", None))
         go(case, ("pay", they.finance))
     Case.objects.update(amount=Decimal(1000))
-    return sampling.draw(supervisor, HOME, 1, DAY, DAY, seed="2022-抽查-1")
+    return sampling.draw(supervisor, HOME, 1, date(2022, 10, 10), DAY, seed="2022-抽查-1")
 
 
 def test_a_sample_can_be_drawn_again_from_what_is_stored(sample):
@@ -51,7 +52,7 @@ def test_a_frame_that_was_changed_is_seen(sample):
 
 def test_only_closed_cases_of_the_days_are_in_the_frame(sample, supervisor):
     with pytest.raises(Refused):
-        sampling.draw(supervisor, HOME, 1, date(2022, 10, 11), date(2022, 10, 12))
+        sampling.draw(supervisor, HOME, 1, date(2022, 10, 19), date(2022, 10, 20))
     with pytest.raises(Refused):
         sampling.draw(supervisor, HOME, 1, DAY, DAY, measure="skill-upgrade")
 

@@ -153,6 +153,8 @@ def _check(act: Act, seen: int | None) -> None:
             raise Refused(_("请写明%(what)s。") % {"what": WORDS[name]})
     if move.name == "record":
         _check_day(act)
+    if move.name == "end publicity" and case.due_on is not None and act.today <= case.due_on:
+        raise Refused(_("公示到 %(day)s 当天结束，之前不能往下办。") % {"day": case.due_on})
 
 
 def _check_whose_step(act: Act) -> None:
