@@ -87,6 +87,7 @@ INSTALLED_APPS = [
     "zhida.service.applications",
     "zhida.service.portal",
     "zhida.service.casework",
+    "zhida.service.notices",
     "zhida.service.api",
     "django.forms",
     "zhida.service.payments",
