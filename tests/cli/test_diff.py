@@ -11,7 +11,7 @@ from tests.simulate.changed import DEARER, POLICIES, RETENTION, edited
 from zhida.cli.diff_wording import FIELDS, LISTS, TASKS
 from zhida.diagnostics import display_width
 from zhida.library import Library
-from zhida.library.model import Task
+from zhida.library.procedure import Task
 from zhida.simulate.statements import statements
 
 from .conftest import Run

@@ -11,7 +11,8 @@ from pydantic import ValidationError
 from tests.library.broken import broken
 
 from zhida.library import Library
-from zhida.library.model import Procedure, ProvisionDef, Step
+from zhida.library.model import ProvisionDef
+from zhida.library.procedure import Procedure, Step
 
 ZN91 = "documents/621025/ZN91.yaml"
 AFTERWARDS = re.compile("公示(结束后|没有异议的|无异议后)")

@@ -16,7 +16,7 @@ from zhida.guide import wording
 from zhida.guide.comparison import cell_text, is_default, is_unset
 from zhida.library import Library, Rule
 from zhida.library.comparison import Cell, Comparison, Line, Variant, compare
-from zhida.library.model import Step
+from zhida.library.procedure import Step
 from zhida.library.rule import Citation
 from zhida.library.standards_used import Standard, region_of
 

@@ -15,15 +15,8 @@ from zhida.decide.worked import Expectation, WorkedCases, unreadable
 from zhida.diagnostics import Diagnostic
 from zhida.library.canonical import canonical
 from zhida.library.location import find_library
-from zhida.library.model import (
-    DocumentDef,
-    EntityDef,
-    InterpretationDef,
-    MeasureDef,
-    Strict,
-    TableDef,
-    WorkdaysDef,
-)
+from zhida.library.model import DocumentDef, EntityDef, InterpretationDef, MeasureDef, TableDef, WorkdaysDef
+from zhida.library.strict import Strict
 from zhida.library.yaml_source import read_yaml, read_yaml_file
 
 DIFFERS = 1

@@ -15,7 +15,7 @@ from zhida.decide.engine import decide
 from zhida.decide.read import build_case
 from zhida.diagnostics import Diagnostic
 from zhida.library import Library
-from zhida.library.model import Strict
+from zhida.library.strict import Strict
 from zhida.library.yaml_source import KeyPath, YamlSource, read_yaml_file
 
 

@@ -12,7 +12,7 @@ from zhida.feel.nodes import Figure, Literal, Node
 from zhida.guide import wording
 from zhida.library import Library, Rule
 from zhida.library.comparison import Cell, Comparison, Line, Variant
-from zhida.library.model import Step
+from zhida.library.procedure import Step
 from zhida.library.rule import Citation
 from zhida.library.standards_used import Standard, region_of
 

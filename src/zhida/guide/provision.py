@@ -10,7 +10,8 @@ from zhida.feel.nodes import Figure, walk
 from zhida.guide import payments, wording
 from zhida.guide.origins import FigureUsed, figure_used
 from zhida.library import Library, Rule
-from zhida.library.model import DocumentDef, Procedure, Step
+from zhida.library.model import DocumentDef
+from zhida.library.procedure import Procedure, Step
 from zhida.library.reading import to_chinese
 from zhida.library.rule import Condition
 from zhida.library.standards_used import expressions

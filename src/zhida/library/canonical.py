@@ -26,11 +26,11 @@ from zhida.library.model import (
     ParameterDef,
     ReportedFigure,
     StageDef,
-    Step,
     TableColumn,
     TableKey,
     Window,
 )
+from zhida.library.procedure import Step
 from zhida.library.yaml_source import YamlSource, read_yaml
 
 WIDTH = 110

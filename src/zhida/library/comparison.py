@@ -9,7 +9,7 @@ from typing import Any
 
 from zhida.feel.nodes import Figure
 from zhida.library.contents import Library
-from zhida.library.model import Step
+from zhida.library.procedure import Step
 from zhida.library.resolve import resolve
 from zhida.library.rule import Citation, Rule
 from zhida.library.standards_used import Standard, readings, standards

@@ -14,15 +14,8 @@ from zhida.feel import nodes
 from zhida.feel.nodes import Node, walk
 from zhida.library.compile import figure_problem
 from zhida.library.contents import CompiledDerivation, CompiledMeasure, Library
-from zhida.library.model import (
-    CitedFigure,
-    DocumentDef,
-    FactDef,
-    MeasureDef,
-    ParameterDef,
-    Procedure,
-    ProvisionDef,
-)
+from zhida.library.model import CitedFigure, DocumentDef, FactDef, MeasureDef, ParameterDef, ProvisionDef
+from zhida.library.procedure import Procedure
 from zhida.library.reported import check_reported
 from zhida.library.rule import FactPath
 from zhida.library.yaml_source import KeyPath, YamlSource

@@ -12,14 +12,8 @@ from dataclasses import dataclass
 
 from zhida.library.contents import Library
 from zhida.library.ledger import LedgerRow
-from zhida.library.model import (
-    ClarificationDef,
-    DocumentDef,
-    DutyDef,
-    Procedure,
-    ProvisionDef,
-    ReportedDef,
-)
+from zhida.library.model import ClarificationDef, DocumentDef, DutyDef, ProvisionDef, ReportedDef
+from zhida.library.procedure import Procedure
 from zhida.library.yaml_source import KeyPath, YamlSource
 
 ENACTED = ("provision", "deferred", "draft")

@@ -10,8 +10,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
+from zhida.library.procedure import Procedure
+from zhida.library.strict import Strict
 from zhida.profile.types import parse_unit
 from zhida.standards.regions import NATION, is_region_code
 
@@ -30,31 +32,6 @@ RowRole = Literal[
     "deferred",
 ]
 
-Task = Literal[
-    "apply",
-    "confirm",
-    "screen",
-    "notify",
-    "intake",
-    "review",
-    "first-review",
-    "second-review",
-    "final-review",
-    "visit",
-    "refer",
-    "publicity",
-    "pay",
-    "settle",
-    "advance",
-    "lend",
-    "execute",
-    "fund",
-    "repay",
-    "check-after",
-    "train",
-]
-"""What a step of a procedure does with a case; docs/policy-files.md has the words of the texts for each."""
-
 
 def _whole_text(value: Any) -> Any:
     return str(value) if isinstance(value, Decimal) else value
@@ -71,24 +48,8 @@ def _known_region(code: str) -> str:
     return code
 
 
-def _each_once(tasks: tuple[Task, ...]) -> tuple[Task, ...]:
-    for task in tasks:
-        if tasks.count(task) > 1:
-            raise ValueError(f"found {task} twice, expected each task once")
-    return tasks
-
-
 UnitText = Annotated[str, AfterValidator(_known_unit)]
 RegionText = Annotated[str, BeforeValidator(_whole_text), AfterValidator(_known_region)]
-
-
-class Strict(BaseModel):
-    """Base of every policy file model: frozen, and no key that we do not know.
-
-    Validators are built when they are first needed: a library from the cache needs hardly any.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, defer_build=True)
 
 
 class Derivation(Strict):
@@ -386,36 +347,6 @@ class CitedFigure(Strict):
     interpretation: str | None = None
 
 
-class Step(Strict):
-    """One step as it is printed: `tasks` in the order in which they are done, `days` in workdays."""
-
-    actor: str
-    action: str
-    tasks: Annotated[tuple[Task, ...], Field(min_length=1), AfterValidator(_each_once)]
-    days: int | None = None
-    interpretation: str | None = None
-
-    @property
-    def publicity(self) -> bool:
-        """Whether the list or result is published in this step (公示)."""
-        return "publicity" in self.tasks
-
-
-class Procedure(Strict):
-    """How a measure reaches people: mode, steps in order, where the money goes.
-
-    `commitment`: the applicant has to give a written undertaking (承诺).
-    """
-
-    mode: Literal["免申即享", "申请", "承诺", "线上", "线下", "窗口", "系统配置"]
-    channel: str = ""
-    commitment: bool = False
-    steps: tuple[Step, ...] = ()
-    publicity_days: int | None = None
-    publicity_interpretation: str | None = None
-    payee_account: str = ""
-
-
 class ProvisionDef(Strict):
     """One clause that enacts one measure: figures, windows, procedure and contacts.
 
@@ -429,13 +360,13 @@ class ProvisionDef(Strict):
     title: str | None = None
     status: Literal["in-force", "deferred", "draft"] = "in-force"
     resolves_with: str | None = None
-    also: dict[str, RowRole] = {}
+    also: dict[str, RowRole] = Field(default_factory=dict)
     valid: Window = Field(default_factory=Window)
     event: Window = Field(default_factory=Window)
     grace: bool = False
-    figures: dict[str, Any] = {}
+    figures: dict[str, Any] = Field(default_factory=dict)
     caps: tuple[str, ...] = ()
-    switches: dict[str, Any] = {}
+    switches: dict[str, Any] = Field(default_factory=dict)
     fund: str = ""
     procedure: Procedure | None = None
     materials: tuple[str, ...] = ()
@@ -468,7 +399,7 @@ class ClarificationDef(Strict):
     clause: str
     text: str
     measure: str | None = None
-    also: dict[str, RowRole] = {}
+    also: dict[str, RowRole] = Field(default_factory=dict)
     procedure: Procedure | None = None
     interpretations: tuple[str, ...] = ()
 
@@ -514,7 +445,7 @@ class DocumentDef(Strict):
     upper: tuple[str, ...] = ()
     basis: tuple[str, ...] = ()
     rows: tuple[str, ...] = ()
-    switches: dict[str, Any] = {}
+    switches: dict[str, Any] = Field(default_factory=dict)
     provisions: tuple[ProvisionDef, ...] = ()
     duties: tuple[DutyDef, ...] = ()
     clarifications: tuple[ClarificationDef, ...] = ()

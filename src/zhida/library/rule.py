@@ -8,7 +8,8 @@ from datetime import date
 from decimal import Decimal
 
 from zhida.feel.nodes import Fact, Figure, Node, Rows
-from zhida.library.model import MeasureDef, Procedure, ProvisionDef
+from zhida.library.model import MeasureDef, ProvisionDef
+from zhida.library.procedure import Procedure
 
 FactPath = tuple[str, str]
 """(entity, fact key), for example ("employer", "size")."""

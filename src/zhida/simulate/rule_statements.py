@@ -11,7 +11,7 @@ from zhida.feel import UNKNOWN, nodes
 from zhida.feel.nodes import Node, rebuild
 from zhida.library import Library, Rule, resolve
 from zhida.library.comparison import holds_within
-from zhida.library.model import Procedure
+from zhida.library.procedure import Procedure
 from zhida.library.rule import Expression, FactPath
 from zhida.library.standards_used import readings, standards
 from zhida.simulate.statements import Path, Statement, Subject, figure_meaning, model_statements

@@ -24,13 +24,13 @@ from zhida.library.model import (
     ParameterDef,
     ProvisionDef,
     ReportedFigure,
-    Step,
     SwitchDef,
     TableColumn,
     TableKey,
     TableSource,
     Window,
 )
+from zhida.library.procedure import Step
 from zhida.library.tables import Row, Table
 from zhida.library.yaml_source import KeyPath
 from zhida.standards.regions import ancestors

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from zhida.library.model import Procedure, Step
+from zhida.library.procedure import Procedure, Step
 from zhida.service.cases.planning import deadline, plan
 from zhida.service.law import library
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import takewhile
 
-from zhida.library.model import Procedure
+from zhida.library.procedure import Procedure
 from zhida.standards.workdays import Calendar, CalendarExhausted
 
 OWN = frozenset({"apply", "confirm", "train", "repay"})
