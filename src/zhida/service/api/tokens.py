@@ -18,6 +18,12 @@ PREFIX = "zhida_"
 SHOWN = 12
 """So much of a token is kept, that its owner can tell which one it is."""
 
+# Said in SQL: every request of a program comes here, and building the query would cost a sixth of its time.
+FOUND = (
+    "SELECT token.* FROM api_token token JOIN accounts_user owner ON owner.id = token.user_id"
+    " WHERE token.hash = %s AND token.revoked_at IS NULL AND owner.is_active"
+)
+
 
 class UnknownScope(ValueError):
     """A scope that there is not."""
@@ -50,9 +56,8 @@ def issue(
 
 def find(text: str) -> Token | None:
     """The token that a program shows, if it is still good and its user too."""
-    token = Token.objects.select_related("user").filter(hash=keyed_hash(text)).first()
-    now = timezone.now()
-    if token is None or token.revoked_at is not None or token.expires_at <= now or not token.user.is_active:
+    token = next(iter(Token.objects.raw(FOUND, [keyed_hash(text)])), None)
+    if token is None or token.expires_at <= timezone.now():
         return None
     today = timezone.localdate()
     if token.last_used_on != today:

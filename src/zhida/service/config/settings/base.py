@@ -88,6 +88,7 @@ INSTALLED_APPS = [
     "zhida.service.portal",
     "zhida.service.casework",
     "zhida.service.notices",
+    "zhida.service.proactive",
     "zhida.service.api",
     "django.forms",
     "zhida.service.payments",
