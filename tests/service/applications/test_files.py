@@ -7,13 +7,17 @@ import zipfile
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 
+from zhida.service import clock
 from zhida.service.applications import attachments, drafts
 from zhida.service.applications.files import store
 from zhida.service.applications.files.kinds import DOCX, XLSX, kind_of
 from zhida.service.applications.files.names import harmless
 from zhida.service.applications.files.refusal import FileRefused
 from zhida.service.applications.models import Attachment
+from zhida.service.applications.review import review_of
+from zhida.service.applications.services import submit
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 64
 JPEG = b"\xff\xd8\xff\xe0" + b"\0" * 64
@@ -179,3 +183,22 @@ def test_the_same_file_serves_two_materials_and_stays_until_both_are_gone(
     with django_capture_on_commit_callbacks(execute=True):
         attachments.drop(draft, second.public)
     assert left(files) == []
+
+
+def test_expired_drafts_go_with_their_files_and_packages_keep_theirs(
+    start, applicant, files, django_capture_on_commit_callbacks
+):
+    old, _ = start()
+    take(old)
+    sent, _ = start(applicant)
+    kept = take(sent)
+    submit(sent, applicant, review_of(sent).commitment, "k1")
+    start()
+    drafts.Draft.objects.filter(pk__in=(old.pk, sent.pk)).update(expires_at=clock.now())
+    out = io.StringIO()
+    with django_capture_on_commit_callbacks(execute=True):
+        call_command("discard_drafts", stdout=out)
+    assert out.getvalue() == "2 drafts deleted\n"
+    assert drafts.Draft.objects.count() == 1
+    assert left(files) == [files / kept.path]
+    assert Attachment.objects.get().package is not None
