@@ -68,14 +68,16 @@ def open_package(
     outcome: Outcome,
     decisions: Sequence[Decision],
     amounts: Mapping[str, Decimal | None],
+    origin: Package.Origin = Package.Origin.APPLIED,
 ) -> Package:
     """One package with a case for each of the `decisions` of an outcome, in the caller's transaction.
 
     `facts` is the case that was decided; `amounts` what the combination leaves of each, by `provision_of`.
+    `user` is None only where nobody applied.
     """
     now, told = clock.now(), to_json(outcome)
     package = Package.objects.create(
-        origin=Package.Origin.APPLIED,
+        origin=origin,
         number=numbers.package_number(outcome.region, now.date()),
         user=user,
         employer=applicant.employer,

@@ -1,0 +1,4 @@
+"""Addresses of 免申即享."""
+
+app_name = "proactive"
+urlpatterns: list = []
