@@ -133,6 +133,7 @@ def test_a_zip_bomb_is_refused_by_what_it_says_and_by_what_it_is(tmp_path):
         (b'<c r="XFD2"><v>1</v></c>', "列数"),
         (b'<c r="A1048576"><v>1</v></c>', "行数"),
         (b"<c><v>1</v></c>", "另存"),
+        (b'<x:c r="XFD1048576"><x:v>1</x:v></x:c>', "另存"),
         (b'<c t="s" r="XFD1048576"><v>0</v></c>', "另存"),
         (b'<c r="A2" t="s"><v>99</v></c>', "另存"),
         (b'<!-- <c r="A1"/> --><c><v>1</v></c>', "声明"),
