@@ -10,16 +10,17 @@ from pydantic import BaseModel
 
 from tests.docs.markdown import DOCS, Block, blocks, table_after
 from zhida.decide import worked
-from zhida.library import model
+from zhida.library import model, procedure
+from zhida.library.strict import Strict
 from zhida.library.yaml_source import read_yaml
 
 PAGE = DOCS / "policy-files.md"
 TEXT = PAGE.read_text(encoding="utf-8")
 MODELS: dict[str, type[BaseModel]] = {
     name: found
-    for module in (model, worked)
+    for module in (model, procedure, worked)
     for name, found in vars(module).items()
-    if isinstance(found, type) and issubclass(found, model.Strict) and found is not model.Strict
+    if isinstance(found, type) and issubclass(found, Strict) and found is not Strict
 }
 ALL = pytest.mark.parametrize("name", sorted(MODELS))
 
