@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.utils import timezone
+
 from zhida.service.cases.models import Case, Step
 from zhida.service.cases.states import FINAL, State, transition
 from zhida.service.casework.deadlines import Deadline, Interval, deadline_of
@@ -52,7 +54,7 @@ def deadline_of_step(case: Case, step: Step) -> Deadline:
     """The deadline with its explanation; of a 公示 that is going on, that of the 公示."""
     calendar = library().calendar
     if case.state == State.PUBLICITY and case.moved_at is not None:
-        return deadline_of(calendar, case.moved_at.date(), step.publicity_days)
+        return deadline_of(calendar, timezone.localdate(case.moved_at), step.publicity_days)
     pauses = [
         Interval(pause.since, pause.until, pause.get_kind_display())
         for pause in case.pauses.all()

@@ -71,7 +71,9 @@ def _lines(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Line
     old, new = _conditions(before), _conditions(after)
     for key in [*old, *(key for key in new if key not in old)]:
         label = (new.get(key) or old[key])["label"]
-        yield Line(f"{unit_name(key[0])} · {label}", _mark(old.get(key)), _mark(new.get(key)))
+        yield Line(
+            f"{unit_name(key[0], after['measure'])} · {label}", _mark(old.get(key)), _mark(new.get(key))
+        )
         yield from _figures(label, old.get(key), new.get(key))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from zhida.guide import wording
@@ -44,7 +45,7 @@ def rows_of(cases: Iterable[Case]) -> Iterator[list[Value]]:
             case.office_name,
             line.state,
             case.amount,
-            case.opened_at.date(),
+            timezone.localdate(case.opened_at),
             case.due_on,
             case.assignee.name if case.assignee else "",
         ]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.utils import timezone
+
 from zhida.service import clock
 from zhida.service.cases.models import Case
 from zhida.service.cases.states import FINAL, State
@@ -30,7 +32,7 @@ def lines_of(cases: Iterable[Case]) -> list[Line]:
         Line(
             case=case,
             state=str(State(case.state).label),
-            age=(today - case.opened_at.date()).days,
+            age=(today - timezone.localdate(case.opened_at)).days,
             mark=mark_of(case, today, soon, paused=case.state == State.SUPPLEMENT),
             is_closed=case.state in FINAL,
         )

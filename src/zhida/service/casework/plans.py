@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from django.utils import timezone
+
 from zhida.service.cases.models import Case, Step
 from zhida.service.cases.states import FINAL, TRANSITIONS, State
 from zhida.service.casework.steps import Position, tasks_of
@@ -33,7 +35,7 @@ def _usual(case: Case) -> list[Step]:
             actor=actor,
             action=f"{action}（文件没有写明步骤，按通行做法）",
             tasks=[task],
-            started_on=case.opened_at.date() if number == 1 else None,
+            started_on=timezone.localdate(case.opened_at) if number == 1 else None,
         )
         for number, (task, action) in enumerate(wanted, 1)
     )

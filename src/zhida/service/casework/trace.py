@@ -26,7 +26,7 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A figure of the law with the document and clause that set it."""
+    """A figure of the law with the document and clause, or the interpretation, that set it."""
 
     name: str
     value: str
@@ -89,29 +89,30 @@ def _units(decision: Mapping[str, Any]) -> Iterator[Unit]:
         conditions = (c for c in decision["conditions"] if c["unit"] == unit["id"])
         amount = unit["amount"]
         yield Unit(
-            name=unit_name(unit["id"]),
+            name=unit_name(unit["id"], decision["measure"]),
             verdict=VERDICTS[unit["verdict"]],
             amount=wording.yuan(Decimal(amount)) if amount is not None else "",
             limit=unit.get("limit") or "",
-            conditions=tuple(map(_condition, conditions)),
+            conditions=tuple(_condition(c, decision["measure"]) for c in conditions),
         )
 
 
-def unit_name(unit: str) -> str:
+def unit_name(unit: str, measure: str) -> str:
     """`招用 h1`, or what the party itself is called."""
-    entities = library().entities.values()
     if unit in wording.SINGLETONS:
-        return next((e.name for e in entities if e.case_key == unit), unit)
-    return unit
+        return next((e.name for e in library().entities.values() if e.case_key == unit), unit)
+    known = library().measures.get(measure)
+    entity = library().entities.get(known.definition.unit) if known else None
+    return f"{entity.name} {unit}" if entity else unit
 
 
-def _condition(condition: Mapping[str, Any]) -> Condition:
+def _condition(condition: Mapping[str, Any], measure: str) -> Condition:
     return Condition(
         label=condition["label"],
         mark=MARKS[condition["verdict"]],
         kind=CLASSES[condition["verdict"]],
         facts=tuple(fact(key, value) for key, value in condition["facts"].items()),
-        figures=tuple(_figure(key, figure) for key, figure in condition["parameters"].items()),
+        figures=tuple(_figures(condition["parameters"], measure)),
     )
 
 
@@ -133,11 +134,24 @@ def fact_text(key: str, value: Any) -> str:
     return wording.fact_value(definition, value)
 
 
-def _figure(key: str, figure: Mapping[str, Any]) -> Figure:
-    value = figure.get("value")
-    said = "、".join(map(str, value)) if isinstance(value, list) else "—" if value is None else str(value)
+def _figures(parameters: Mapping[str, Any], measure: str) -> Iterator[Figure]:
+    """Those that the text sets; what it leaves open says nothing about a decision."""
+    known = library().measures.get(measure)
+    names = {p.key: p.name for p in known.definition.parameters} if known else {}
+    for key, figure in parameters.items():
+        if figure.get("value") not in (None, "", []):
+            yield Figure(names.get(key, ""), figure_text(figure["value"]), source_of(figure))
+
+
+def figure_text(value: Any) -> str:
+    if isinstance(value, list):
+        return "、".join(map(figure_text, value))
+    return wording.value_text(value) if isinstance(value, bool) else str(value)
+
+
+def source_of(figure: Mapping[str, Any]) -> str:
     parts = (figure.get("document"), figure.get("clause"), figure.get("interpretation"))
-    return Figure(key, said, " ".join(str(part) for part in parts if part))
+    return " ".join(str(part) for part in parts if part)
 
 
 def rule_of(case: Case) -> Rule | None:

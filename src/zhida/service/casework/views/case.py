@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from zhida.guide import wording
+from zhida.guide.provision import cited_interpretations
 from zhida.service.accounts.models import User
 from zhida.service.accounts.permissions import may, require
 from zhida.service.applications import attachments
@@ -61,7 +62,7 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     steps = list(shown.steps.all())
-    seen = {"seen": shown.revision}
+    seen, rule = {"seen": shown.revision}, rule_of(shown)
     context = {
         **parts_of(user, shown),
         "line": lines_of([shown])[0],
@@ -79,7 +80,8 @@ def _page(
         "others": lines_of(selectors.same_people(user, shown)),
         "history": granted(shown),
         "former": former_of(shown),
-        "rule": rule_of(shown),
+        "rule": rule,
+        "help": cited_interpretations(library(), rule) if rule else (),
     }
     return render(request, "casework/case.html", context, status=status)
 
