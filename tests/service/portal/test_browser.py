@@ -57,7 +57,7 @@ def test_a_self_check_ends_with_a_result(visit, width):
     assert check_restaurant(visitor, look=True) <= MOST_SCREENS
     visitor.looks_right("result")
     assert visitor.page.locator("#job-retention-refund-ZN91-030 .money").inner_text() == "5,832.00 元"
-    for details in visitor.page.locator(".result summary").all():
+    for details in visitor.page.locator("main summary").all():
         details.click()
     visitor.looks_right("reasons")
     visitor.click("改答案", "link")
@@ -93,18 +93,18 @@ def test_a_self_check_is_answered_by_keyboard(visit):
     visitor.tab_to("开始")
     visitor.enter()
     visitor.tab_to("哪种类型")
-    visitor.page.keyboard.type("企业")
+    visitor.press("ArrowDown")
     visitor.tab_to("继续")
     visitor.enter()
     visitor.tab_to("是")
     visitor.press("Space")
     visitor.tab_to("继续")
     visitor.enter()
-    visitor.tab_to("参保")
+    visitor.tab_to("多少人")
     visitor.page.keyboard.type("10")
     visitor.enter()
     assert visitor.page.url.endswith("/result/")
-    assert "5,000.00" in visitor.page.locator(".total").inner_text()
+    assert "5,000.00" in visitor.page.locator("#total").inner_text()
 
 
 def test_english_is_one_press_away(visit):

@@ -118,6 +118,14 @@ def test_all_answers_are_listed_also_those_not_known(client, token):
     assert "不知道" in page
 
 
+def test_what_was_known_from_elsewhere_is_listed_too(client):
+    facts = {"employer": {"size": "小型"}, "hires": [{"id": "h1", "hired_on": "2022-07-01"}]}
+    _, token = drafts.start("621025", ON, "employer", facts=facts)
+    page = client.get(f"/check/{token}/answers/").content.decode()
+    assert "小型" in page
+    assert "第 1 名新招员工" in page
+
+
 def test_the_progress_says_when_an_answer_opened_something_new(client, token):
     page = client.get(f"/check/{token}/?was=20").content.decode()
     assert "带出了新的问题" in page

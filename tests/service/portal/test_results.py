@@ -69,7 +69,7 @@ class Shown(HTMLParser):
             self.at = found["id"]
             self.verdicts[self.at] = found["data-verdict"]
             self.conditions[self.at] = []
-        elif tag == "data" and found["class"] == "total":
+        elif found.get("id") == "total":
             self.total = found["value"]
         elif tag == "data":
             self.amounts[self.at] = found["value"]

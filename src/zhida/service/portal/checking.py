@@ -18,7 +18,7 @@ from zhida.decide.question import fact_of
 from zhida.guide.answers import NotUnderstood, answer_text
 from zhida.guide.interview import progress_of
 from zhida.service.applications import drafts
-from zhida.service.applications.facts import value_at
+from zhida.service.applications.facts import keys_of, value_at
 from zhida.service.applications.models import Draft
 from zhida.service.law import library
 from zhida.service.portal.forms import ScreenForm, StartForm
@@ -208,7 +208,10 @@ class Given:
 
 
 def _known_keys(draft: Draft) -> list[str]:
-    return [key for key in draft.asked if key in draft.refused or value_at(draft.facts, key) is not None]
+    """What was answered in its order, then what was known from elsewhere."""
+    known = keys_of(draft.facts)
+    asked = [key for key in draft.asked if key in draft.refused or key in known]
+    return [*asked, *(key for key in known if key not in asked and key.partition(".")[0] != "history")]
 
 
 def _given(draft: Draft, key: str) -> Given:

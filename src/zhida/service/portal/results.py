@@ -64,6 +64,7 @@ class Result:
 @dataclass(frozen=True, slots=True)
 class Grant:
     name: str
+    english: str
     unit: str
     amount: Decimal
     because: str = ""
@@ -142,7 +143,8 @@ def _grant(outcome: Outcome, grant: Chosen | GivenUp, facts: dict[str, Any], nam
     rule = next(d.rule for d in outcome.decisions if d.rule.measure == grant.measure)
     case_key = library().entities[rule.unit].case_key
     because = named(grant.because, names) if isinstance(grant, GivenUp) else ""
-    return Grant(rule.name, owner_label(facts, f"{case_key}.{grant.unit}"), grant.amount, because)
+    unit = owner_label(facts, f"{case_key}.{grant.unit}")
+    return Grant(rule.name, rule.definition.english, unit, grant.amount, because)
 
 
 def names_of(facts: dict[str, Any]) -> Names:
