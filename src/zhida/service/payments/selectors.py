@@ -11,7 +11,7 @@ from django.db.models import Count, QuerySet, Sum
 from zhida.service.payments.forms import SEE
 from zhida.service.payments.models import Batch, Fund, Payment, Recovery
 from zhida.service.payments.moves import Standing
-from zhida.service.payments.states import Outcome, PaymentState
+from zhida.service.payments.states import ENDED, Outcome, PaymentState
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ def payments(user: Any, state: str = "") -> QuerySet[Payment]:
 
 def piles(user: Any) -> list[Pile]:
     """Every state with what is in it. One query over an index, bounded by the open work of a region."""
-    waiting = [s for s in PaymentState if s not in (PaymentState.PAID, PaymentState.STOPPED)]
+    waiting = [state for state in PaymentState if state not in (PaymentState.PAID, *ENDED)]
     found = Payment.objects.visible_to(user, SEE).filter(state__in=waiting)
     rows = found.values_list("state").annotate(count=Count("pk"), total=Sum("amount")).order_by()
     sums = {state: (count, total) for state, count, total in rows}
