@@ -9,7 +9,7 @@ from zhida.service.casework import sampling
 from zhida.service.casework.services import perform
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-HOME = "621025"
+HOME, BENCH = "621025", reverse("casework:bench")
 
 
 def address(case, name="case"):
@@ -25,15 +25,15 @@ def test_every_page_looks_right(open_case, officials, supervisor, visit, width, 
     sample = sampling.draw(supervisor, HOME, 1, done.on, done.on)
     clerk = visit(width=width, user=they.intake)
     for name, path in (
-        ("bench", "/work/"),
-        ("bench-closed", "/work/?view=closed"),
+        ("bench", BENCH),
+        ("bench-closed", f"{BENCH}?view=closed"),
         ("case", address(case)),
         ("ask", address(case, "ask")),
         ("refuse", address(case, "refuse")),
         ("rerun", address(case, "rerun")),
         ("sheet", address(case, "sheet")),
-        ("find", "/work/find/"),
-        ("guide", "/work/guide/"),
+        ("find", reverse("casework:find")),
+        ("guide", reverse("casework:guide")),
         ("history", reverse("casework:history", args=[case.package.applicant_hash])),
     ):
         clerk.go(path)
@@ -54,7 +54,7 @@ def test_every_page_looks_right(open_case, officials, supervisor, visit, width, 
     person.looks_right("work-supplement")
     inspector = visit(width=width, user=supervisor)
     for name, path in (
-        ("samples", "/work/samples/"),
+        ("samples", reverse("casework:samples")),
         ("sample", reverse("casework:sample", args=[sample.pk])),
         ("check", reverse("casework:check", args=[sample.checks.get().pk])),
     ):
@@ -72,7 +72,7 @@ def test_a_case_goes_from_intake_to_its_approval(open_case, officials, visit, ja
         (they.final_review, "终审通过"),
     ):
         visitor = visit(javascript=javascript, user=clerk)
-        visitor.go("/work/")
+        visitor.go(BENCH)
         visitor.click(case.number, "link")
         visitor.click(button)
         visitor.page.get_by_role("status").wait_for()
@@ -83,14 +83,14 @@ def test_the_queue_is_worked_through_by_keyboard(open_case, officials, visit):
     they, case = officials(HOME), open_case()
     open_case("pension-deferral", "ZN91-025")
     visitor = visit(user=they.intake)
-    visitor.go("/work/")
+    visitor.go(BENCH)
     for key in "jjkx":
         visitor.press(key)
     assert visitor.page.locator("input[name=case]:checked").count() == 1
     visitor.press("Enter")
     visitor.page.wait_for_url(f"**{address(case)}")
     visitor.press("g")
-    visitor.page.wait_for_url("**/work/")
+    visitor.page.wait_for_url(f"**{BENCH}")
     visitor.press("/")
     visitor.page.keyboard.type(case.package.number)
     visitor.press("Enter")
@@ -101,8 +101,8 @@ def test_keys_typed_into_a_field_are_its_own(open_case, officials, visit):
     they = officials(HOME)
     open_case()
     visitor = visit(user=they.intake)
-    visitor.go("/work/")
+    visitor.go(BENCH)
     visitor.page.get_by_label("编号或单位名称").fill("")
     visitor.page.get_by_label("编号或单位名称").press_sequentially("gjx/")
     assert visitor.page.get_by_label("编号或单位名称").input_value() == "gjx/"
-    assert visitor.page.url.endswith("/work/")
+    assert visitor.page.url.endswith(BENCH)

@@ -14,7 +14,7 @@
     j: () => step(1),
     k: () => step(-1),
     x: () => here()?.closest("tr").querySelector("input[type=checkbox]")?.click(),
-    g: () => { location.assign("/work/"); },
+    g: () => document.querySelector("[data-home]")?.click(),
   };
   document.addEventListener("keydown", (e) => {
     if (e.ctrlKey || e.metaKey || e.altKey || e.isComposing || typing(e) || !(e.key in keys)) return;
