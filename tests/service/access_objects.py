@@ -12,6 +12,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from tests.service.casework.objects import work
+from tests.service.notices.objects import notices
 from tests.service.payments.objects import money
 
 from zhida.service import clock
@@ -139,6 +140,7 @@ OBJECTS: Mapping[str, Callable[[World], Arguments]] = {
     "kind of import": lambda world: {"kind": "employers"},
     "served": lambda world: {"key": "industry-H62"},
     **money(a_package),
+    **notices(a_package),
     **work(a_package),
     "package of the API": lambda world: {"number": "621025-221010-K7MQ2XRD"},
     "measure of the API": lambda world: {"measure": "job-retention-refund"},

@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("zhida.service.casework.urls")),
     path("", include("zhida.service.proactive.urls")),
     path("", include("zhida.service.registry.urls")),
+    path("", include("zhida.service.notices.urls")),
     path("", include("zhida.service.payments.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
 ]

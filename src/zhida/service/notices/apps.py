@@ -32,7 +32,6 @@ class NoticesConfig(AppConfig):
     sealed_chains = ("zhida.service.notices.verification.findings",)
     audit_actions = {  # noqa: RUF012
         "notice moved": _("公示变动"),
-        "objection received": _("收到异议"),
         "objection refused": _("拒收异议"),
         "objection viewed": _("查看异议"),
     }

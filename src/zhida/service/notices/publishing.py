@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Min, QuerySet
 from django.utils.translation import gettext as _
 
 from zhida.guide import wording
@@ -55,7 +55,15 @@ def publishable(user: User) -> QuerySet[Case]:
 
 def groups(user: User) -> Iterator[dict[str, Any]]:
     """Which cases could be published together, and how many they are."""
-    yield from publishable(user).order_by(*GROUP).values(*GROUP).annotate(count=Count("pk"))
+    found = publishable(user).order_by(*GROUP).values(*GROUP)
+    yield from found.annotate(count=Count("pk"), like=Min("pk"))
+
+
+def like(user: User, pk: int) -> QuerySet[Case]:
+    """The cases that could be published together with one of them, itself included."""
+    found = publishable(user)
+    group = found.filter(pk=pk).values(*GROUP).first()
+    return found.filter(**group) if group else found.none()
 
 
 def preview(user: User, wanted: Sequence[int]) -> Preview:
@@ -73,10 +81,8 @@ def _previewed(cases: list[Case], wanted: Sequence[int]) -> Preview:
     if len({tuple(getattr(case, name) for name in GROUP) for case in cases}) > 1:
         raise Refused(_("一次只能公示同一地区、同一政策、同一条款的案件。"))
     opens_on, days = clock.today(), max(days_of(case) for case in cases)
-    title = _("%(place)s%(measure)s拟享受名单公示") % {
-        "place": wording.place_name(library(), cases[0].region),
-        "measure": cases[0].title,
-    }
+    # In Chinese, like all that is kept of a case.
+    title = f"{wording.place_name(library(), cases[0].region)}{cases[0].title}拟享受名单公示"
     closes_on = closing_day(library().calendar, opens_on, days)
     return Preview(tuple(cases), tuple(snapshot(c) for c in cases), title, opens_on, closes_on, days)
 
