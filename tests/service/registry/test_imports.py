@@ -228,7 +228,7 @@ def test_a_batch_that_was_dropped_leaves_nothing(upload, intake, media):
     drop(batch, intake)
     batch.refresh_from_db()
     assert (batch.state, batch.rows.count(), Employer.objects.count()) == ("dropped", 0, 0)
-    assert not list((media / "imports").iterdir())
+    assert not list((media / "incoming").iterdir())
 
 
 def test_each_step_is_audited_without_personal_data(upload, apply):

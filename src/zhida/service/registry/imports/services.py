@@ -31,7 +31,7 @@ def receive(user: Any, kind: str, region: str, upload: UploadedFile[Any]) -> Bat
     """Keep an uploaded file, and have it read. Raises FileRefused where it is too large."""
     if (upload.size or 0) > MOST_BYTES:
         raise FileRefused(too_large())
-    folder = Path("imports")
+    folder = Path("incoming")
     (Path(settings.MEDIA_ROOT) / folder).mkdir(parents=True, exist_ok=True, mode=0o700)
     with transaction.atomic():
         batch = Batch.objects.create(
