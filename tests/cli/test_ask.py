@@ -57,7 +57,7 @@ def test_bad_answers_are_explained_and_asked_again(run: Run, write: Write) -> No
     answers = "H6X\nH62\nq\n"
     text = interview(run, answers, write(case)).stdout
     assert "号码或代码不对，请核对。" in text
-    assert text.count("主营业务的国民经济行业代码是什么") == 1
+    assert text.count("主营业务属于哪个行业") == 1
 
 
 def test_back_asks_the_question_before_again(run: Run, write: Write) -> None:

@@ -45,6 +45,8 @@ def test_the_project_library_is_clean_and_whole(library: Library) -> None:
         (ZN91, "row: ZN91-006", "row: ZN91-002", "document/row", "ZN91-002"),
         ("vocabulary/employer.yaml", "单位.上年初参保人数 = 0", "单位.上年初无参保人数",
          "vocabulary/cycle", "上年初无参保人数"),
+        ("vocabulary/employer.yaml", "listed_in: 行业名称", "listed_in: 行业类别", "vocabulary/list",
+         "行业类别"),
         ("vocabulary/hire.yaml", "parents: [employer, person]", "parents: [employer, persons]",
          "vocabulary/parents", "persons"),
         ("vocabulary/hire.yaml", "parents: [employer, person]", "parents: [hire]",

@@ -8,12 +8,14 @@ from typing import Any
 
 import pytest
 
+from zhida.library import Library
 from zhida.standards import is_region_code
 
 Standard = Callable[[str], Any]
 
 TABLES = (
     "industries",
+    "industry-names",
     "key-counties",
     "minimum-wage",
     "regions",
@@ -268,3 +270,11 @@ def test_all_provinces_are_named_and_levels_follow_from_the_code(standard: Stand
             else "county"
         )
         assert row["级别"] == level
+
+
+@pytest.mark.parametrize("table", ["行业类别", "划型标准"])
+def test_every_industry_that_can_be_chosen_is_told_apart_far_enough(library: Library, table: str):
+    """A code too short for a standard would give *unknown*: 72 may be a travel agency, or not."""
+    known = {key[0] for key in library.tables[table].rows}
+    for (code,) in library.tables["行业名称"].rows:
+        assert not [longer for longer in known if longer.startswith(code) and longer != code], code

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from zhida.decide.fact_values import Wrong, parse_fact
 from zhida.guide.wording import fact_value
+from zhida.library import Library
 from zhida.library.model import FactDef
 
 MOST_ROWS = 99
@@ -51,6 +53,22 @@ class NotUnderstood(ValueError):
 def options(fact: FactDef) -> tuple[str, ...]:
     """What there is to choose from; empty for facts that are typed in."""
     return ("是", "否") if fact.type == "boolean" else fact.values if fact.type in ("choice", "set") else ()
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A code to choose, its name, and the section that it is listed under."""
+
+    code: str
+    name: str
+    section: str
+
+
+def named_codes(library: Library, fact: FactDef) -> tuple[Named, ...]:
+    """The codes of a fact with their names, in the order of their standard; none for facts without a list."""
+    table = library.tables.get(fact.listed_in)
+    rows = table.rows.items() if table else ()
+    return tuple(Named(key[0], row.values["名称"], row.values["门类"]) for key, (row, *_) in rows)
 
 
 def answer_text(fact: FactDef, value: Any) -> str:

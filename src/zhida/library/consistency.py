@@ -18,6 +18,7 @@ from zhida.library.model import CitedFigure, DocumentDef, FactDef, MeasureDef, P
 from zhida.library.procedure import Procedure
 from zhida.library.reported import check_reported
 from zhida.library.rule import FactPath
+from zhida.library.tables import Table
 from zhida.library.yaml_source import KeyPath, YamlSource
 from zhida.profile import free_facts
 from zhida.standards.regions import ancestors
@@ -53,6 +54,28 @@ def derivation_cycles(
                 f"{facts[path].name} is derived from itself",
                 "break the circle: one of the facts must be given",
             )
+
+
+def unlisted(
+    facts: Mapping[FactPath, FactDef], tables: Mapping[str, Table], sources: Mapping[str, YamlSource]
+) -> Iterator[Diagnostic]:
+    """One error for each fact whose `listed_in` is no standard that gives codes their names."""
+    for (entity, key), fact in facts.items():
+        if not fact.listed_in or (fact.type == "code" and _names_codes(tables.get(fact.listed_in))):
+            continue
+        index = [k for e, k in facts if e == entity].index(key)
+        yield sources[entity].problem(
+            ("facts", index, "listed_in"),
+            "vocabulary/list",
+            f"{fact.name} cannot be chosen from {fact.listed_in}",
+            "for a fact of type code: a standard with one key and the columns 名称 and 门类",
+        )
+
+
+def _names_codes(table: Table | None) -> bool:
+    if table is None or len(table.definition.keys) != 1:
+        return False
+    return {"名称", "门类"} <= {column.name for column in table.definition.columns}
 
 
 def with_all_names(derivations: Mapping[FactPath, CompiledDerivation]) -> dict[FactPath, CompiledDerivation]:

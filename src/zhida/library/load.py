@@ -24,6 +24,7 @@ from zhida.library.consistency import (
     check_parents,
     derivation_cycles,
     names_in,
+    unlisted,
     with_all_names,
 )
 from zhida.library.contents import CompiledDerivation, CompiledMeasure, Library
@@ -95,6 +96,7 @@ class _Loader:
         self.measures(names)
         self.documents()
         self.diagnostics += derivation_cycles(library.derivations, library.facts, vocabulary)
+        self.diagnostics += unlisted(library.facts, library.tables, vocabulary)
         self.diagnostics += check_parents(library, vocabulary)
         self.diagnostics += check_measures(library)
         self.diagnostics += check_documents(library)

@@ -77,7 +77,8 @@ class FactDef(Strict):
 
     `asked`: only the party itself knows it. `signed`: may be below zero. `internal`: a step of a
     formula, never asked for nor told as missing. `event`: a day on which
-    something happened, hence never after the day of the decision.
+    something happened, hence never after the day of the decision. `listed_in` is the name of a standard
+    whose rows give codes their names (columns 名称 and 门类): a form offers them to choose from.
     """
 
     key: str
@@ -89,6 +90,7 @@ class FactDef(Strict):
     derived_values: tuple[str, ...] = ()
     question: str
     help: str = ""
+    listed_in: str = ""
     source: str
     asked: bool = False
     signed: bool = False

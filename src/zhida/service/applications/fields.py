@@ -13,7 +13,14 @@ from django.utils.translation import gettext_lazy as _
 
 from zhida.decide.question import fact_of
 from zhida.guide import wording
-from zhida.guide.answers import NotUnderstood, answer_input, options, parse_answer, parse_count
+from zhida.guide.answers import (
+    NotUnderstood,
+    answer_input,
+    named_codes,
+    options,
+    parse_answer,
+    parse_count,
+)
 from zhida.guide.interview import how_many
 from zhida.library.model import FactDef
 from zhida.library.reading import COUNTED
@@ -33,7 +40,6 @@ HINTS = {
 CODE_HINTS = {
     "uscc": _("18 位统一社会信用代码"),
     "id_number": _("18 位公民身份号码"),
-    "industry": _("行业代码，如 H62 是餐饮业"),
 }
 
 
@@ -68,9 +74,17 @@ class FactField(forms.Field):
             return [NONE] if value == [] else value
         if self.fact.type == "boolean" and isinstance(value, bool):
             return answer_input(self.fact, value)
+        if self.fact.listed_in:
+            self._offer(value)
         if self.fact.type == "region" and value:
             return wording.place_name(library(), str(value))
         return value
+
+    def _offer(self, value: Any) -> None:
+        """A code that the list does not have, from the registry say, can stay as it is."""
+        offered = {code for _, group in self.widget.choices if isinstance(group, list) for code, _ in group}
+        if value and value != UNKNOWN and value not in offered:
+            self.widget.choices = [*self.widget.choices, (value, value)]
 
     def to_python(self, value: Any) -> Any:
         if value in (None, "", UNKNOWN) or value == [] or UNKNOWN in value:
@@ -146,6 +160,14 @@ def choices_of(fact: FactDef, unsure: bool) -> list[tuple[str, Any]]:
     return [*((option, _plain(option)) for option in options(fact)), *none, *unknown]
 
 
+def sections_of(fact: FactDef) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The codes of a fact by sections, as groups of a list."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for named in named_codes(library(), fact):
+        found.setdefault(named.section, []).append((named.code, named.name))
+    return list(found.items())
+
+
 def widget_for(fact: FactDef, unsure: bool) -> forms.Widget:
     """Radios for few options, a list for many, boxes for several at once, else a line to type in."""
     choices = choices_of(fact, unsure)
@@ -155,6 +177,8 @@ def widget_for(fact: FactDef, unsure: bool) -> forms.Widget:
         return forms.RadioSelect(choices=choices)
     if fact.type == "choice":
         return forms.Select(choices=[("", _("请选择")), *choices])
+    if fact.listed_in:
+        return forms.Select(choices=[("", _("请选择")), *sections_of(fact), *choices])
     attributes: dict[str, Any] = {"autocomplete": "off"}
     if fact.type in ("count", "number", "money"):
         attributes |= {"inputmode": "numeric" if fact.type == "count" else "decimal", "size": 14}
