@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-MOST_BYTES = 30 * 1024 * 1024
+MOST_BYTES = 20 * 1024 * 1024
+"""Below what a request may hold at all (ZHIDA_UPLOAD_MOST)."""
 MOST_ROWS = 100_000
 MOST_COLUMNS = 200
 MOST_CELL = 2_000
