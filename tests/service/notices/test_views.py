@@ -211,11 +211,11 @@ def test_lists_are_filtered_by_place_measure_and_what_is_open(publication, tomor
     def found(query):
         return publication.number in text(Client().get(f"/notices/{query}"))
 
-    assert found("") and found("?region=621025") and found("?measure=hiring-subsidy") and found("?open=on")
+    assert found("") and found("?region=621025") and found("?measure=hiring-subsidy") and found("?open=1")
     assert not found("?region=150202")
     assert found("?measure=nonsense")  # what makes no sense filters nothing
     tomorrow_of(LAST)
-    assert found("") and not found("?open=on")
+    assert found("") and not found("?open=1")
 
 
 def test_the_pages_ask_the_database_a_bounded_number_of_times(

@@ -43,7 +43,11 @@ class Plain(forms.CharField):
 class Filter(forms.Form):
     region = forms.ChoiceField(label=gettext_lazy("地区"), required=False)
     measure = forms.ChoiceField(label=gettext_lazy("政策"), required=False)
-    open = forms.BooleanField(label=gettext_lazy("只看公示中的"), required=False)
+    open = forms.ChoiceField(
+        label=gettext_lazy("状态"),
+        required=False,
+        choices=[("", gettext_lazy("全部")), ("1", gettext_lazy("公示中"))],
+    )
 
     def __init__(self, regions: Any, measures: Any, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

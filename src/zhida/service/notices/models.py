@@ -136,9 +136,9 @@ class Ruling(models.Model):
     """How an objection was decided, by somebody else than who published what it is about."""
 
     class Outcome(models.TextChoices):
-        REJECTED = "rejected", _("异议不成立，该条继续")
-        REOPEN = "reopen", _("异议成立，移出公示，退回重审")
-        REFUSE = "refuse", _("异议成立，移出公示，不予通过")
+        REJECTED = "rejected", _("不成立，继续公示")
+        REOPEN = "reopen", _("成立，退回重审")
+        REFUSE = "refuse", _("成立，不予通过")
 
     objection = models.OneToOneField(Objection, models.PROTECT, related_name="ruling", verbose_name=_("异议"))
     outcome = models.CharField(_("裁定"), max_length=10, choices=Outcome)
