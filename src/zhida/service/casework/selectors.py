@@ -12,7 +12,7 @@ from zhida.service.accounts.models import User
 from zhida.service.accounts.permissions import appointments_for
 from zhida.service.accounts.scope import within
 from zhida.service.cases import numbers
-from zhida.service.cases.models import Case, Concerned
+from zhida.service.cases.models import Case, Concerned, Package
 from zhida.service.cases.services import name_hash
 from zhida.service.cases.states import CLERKS, FINAL, ROLES_AT, State
 from zhida.service.casework.deadlines import soon_from
@@ -22,8 +22,13 @@ from zhida.service.secrecy.sealing import keyed_hash
 
 SEE, WORK = "see cases", "work on cases"
 HEAVY = ("facts", "decision")
+SEALED = tuple(f"package__{name}" for name in ("contact", "account", "rows", "commitment", "combination"))
+"""What a list does not show is not opened: unsealing it costs more than reading it."""
+NUMBER = "package__applicant_number"
 MOST_FOUND = 100
 MOST_HISTORY = 200
+MOST_OWN = 1000
+"""Packages that an official has submitted as a citizen."""
 OPEN_STATES = tuple(state for state in State if state not in FINAL)
 VIEWS = ("todo", "mine", "overdue", "soon", "open", "closed")
 NEGATIVE = (State.NOT_ACCEPTED, State.REFUSED, State.WITHDRAWN)
@@ -31,7 +36,13 @@ NEGATIVE = (State.NOT_ACCEPTED, State.REFUSED, State.WITHDRAWN)
 
 def listed(user: User) -> QuerySet[Case]:
     """The cases that the user may see, without what is heavy and sealed."""
-    return Case.objects.visible_to(user, SEE).defer(*HEAVY).select_related("package", "office", "assignee")
+    cases = Case.objects.visible_to(user, SEE).select_related("package", "office", "assignee")
+    return cases.defer(*HEAVY, *SEALED, NUMBER)
+
+
+def with_numbers(cases: QuerySet[Case]) -> QuerySet[Case]:
+    """The same rows with the applicants' numbers."""
+    return cases.defer(None).defer(*HEAVY, *SEALED)
 
 
 def todo(user: User) -> QuerySet[Case]:
@@ -45,7 +56,9 @@ def todo(user: User) -> QuerySet[Case]:
         if held.office_id is not None:
             place &= Q(office=held.office_id)
         waiting |= own & place
-    return listed(user).filter(waiting).exclude(package__user=user)
+    found = listed(user).filter(waiting)
+    submitted = list(Package.objects.filter(user=user).values_list("pk", flat=True)[:MOST_OWN])
+    return found.exclude(package__in=submitted) if submitted else found
 
 
 def _states_of(role: str) -> list[State]:
@@ -134,7 +147,8 @@ def history(hashes: Iterable[str], employer_numbers: Iterable[str] = ()) -> Quer
 def cases_about(user: User, hash: str) -> list[Case]:
     """Every case that the user may see and that is about somebody, by the keyed hash of their number."""
     packages = Concerned.objects.filter(hash=hash).exclude(path="name").values("package")
-    return list(listed(user).filter(package__in=packages).order_by("-opened_at", "-pk")[:MOST_HISTORY])
+    cases = listed(user).defer(None).defer(*HEAVY).filter(package__in=packages)
+    return list(cases.order_by("-opened_at", "-pk")[:MOST_HISTORY])
 
 
 def colleagues(user: User, case: Case | None = None) -> QuerySet[User]:

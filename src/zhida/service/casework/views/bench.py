@@ -106,7 +106,8 @@ def export(request: HttpRequest) -> HttpResponseBase:
     user = require(request, EXPORT)
     asked = Filter(request.GET).asked()
     view = asked.get("view") or ("todo" if may(user, WORK) else "open")
-    cases = selectors.filtered(selectors.view_of(user, view), asked).order_by("opened_at", "pk")
+    cases = selectors.filtered(selectors.view_of(user, view), asked)
+    cases = selectors.with_numbers(cases).order_by("opened_at", "pk")
     chain.note("cases exported", actor=user.username, detail={"view": view, "at most": MOST_EXPORTED})
     headings = [str(heading) for heading in HEADINGS]
     return download(
