@@ -7,7 +7,7 @@ from tests.service.proactive.registry import MEASURE, REGION, employer
 
 from zhida.service.proactive import screened as screening
 from zhida.service.proactive import services
-from zhida.service.proactive.models import Candidate
+from zhida.service.proactive.models import Block, Candidate
 from zhida.service.proactive.screened import Line, Unequal, deciding
 from zhida.service.proactive.snapshot import folder_of
 from zhida.service.registry.selectors import case_of
@@ -35,10 +35,15 @@ def test_a_list_is_frozen(screened, employers):
 
 def test_what_is_missing_has_a_reason_an_owner_and_a_deadline(screened):
     run = screened()
-    found = {block.candidate.employer.name[1]: block for c in run.candidates.all() for block in c.blocks.all()}
+    blocks = Block.objects.filter(candidate__run=run).select_related("candidate__employer")
+    found = {block.candidate.employer.name[1]: block for block in blocks}
+    assert len(found) == len(blocks) == 3
     assert {place: (b.kind, b.owner) for place, b in found.items()} == {
         "3": ("account", "本单位"), "4": ("size", "工信局"), "5": ("data", found["5"].owner),
     }  # fmt: skip
+    assert (
+        found["4"].reason == "企业划型未知；划型所需的行业代码、从业人员、上年度营业收入、上年末资产总额也缺"
+    )
     assert found["5"].reason == "登记信息里没有“严重失信”"
     assert found["3"].due_on.isoformat() == "2022-10-17"
     assert found["4"].due_on.isoformat() == "2022-10-24"

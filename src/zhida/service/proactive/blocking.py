@@ -70,9 +70,16 @@ def deadline(start: date, days: int) -> date | None:
 
 
 def _inputs_of_size(decision: Decision) -> frozenset[str]:
-    derived = decision.rule.derived.get(("employer", "size"))
-    facts = derived.expression.facts if derived else ()
-    return frozenset(f"{fact.entity}.{fact.key}" for fact in facts)
+    """What the size is worked out from, however many steps away."""
+    found: set[tuple[str, str]] = set()
+    left = [("employer", "size")]
+    while left:
+        derived = decision.rule.derived.get(left.pop())
+        facts = derived.expression.facts if derived else ()
+        paths = [(fact.entity, fact.key) for fact in facts]
+        left += [path for path in paths if path not in found]
+        found.update(paths)
+    return frozenset(f"{entity}.{key}" for entity, key in found)
 
 
 def _pays(decision: Decision) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -152,12 +153,5 @@ def rules_of(measure: str, region: str, on: date) -> tuple[Rule, ...]:
 
 def as_json(facts: Mapping[str, Any]) -> dict[str, Any]:
     """Facts as a case pins them: decimals and days as text."""
-    return {key: _json(value) for key, value in facts.items()}
-
-
-def _json(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return as_json(value)
-    if isinstance(value, list):
-        return [_json(item) for item in value]
-    return value if isinstance(value, int) else plain(value)
+    told: dict[str, Any] = json.loads(json.dumps(facts, default=plain, ensure_ascii=False))
+    return told

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -47,10 +47,20 @@ def forget(run: int) -> None:
     shutil.rmtree(folder_of(run), ignore_errors=True)
 
 
-def export(region: str, target: Path) -> str:
-    """Write the parties of a region and below, and all that is known of them; the digest of the whole.
+def places_of(region: str) -> list[str]:
+    """Where the parties of a region and below belong."""
+    found = {region}
+    for model in (Employer, Person):
+        rows = model.objects.filter(**within("region", region)).order_by("region")
+        found.update(rows.values_list("region", flat=True).distinct())
+    return sorted(found)
 
-    What stands at `target` is replaced when all is written. Raises PopulationError for facts that the
+
+def export(region: str, target: Path, wanted: Collection[str]) -> str:
+    """Write the parties of a region and below, and what is known of them; the digest of the whole.
+
+    `wanted` are the entities that the provisions read: no others leave the database. What stands at
+    `target` is replaced when all is written. Raises PopulationError for facts that the
     vocabulary does not know how to read.
     """
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -59,7 +69,7 @@ def export(region: str, target: Path) -> str:
         lines.mkdir()
         raw.mkdir()
         with _one_moment():
-            digest, columns = _write_lines(region, lines)
+            digest, columns = _write_lines(region, lines, wanted)
         for entity, names in columns.items():
             _load(connection, lines, raw, population_schema(library())[entity], names)
         _type(connection, raw, partial)
@@ -87,10 +97,10 @@ def _one_moment() -> Iterator[None]:
         yield
 
 
-def _write_lines(region: str, folder: Path) -> tuple[str, dict[str, set[str]]]:
+def _write_lines(region: str, folder: Path, wanted: Collection[str]) -> tuple[str, dict[str, set[str]]]:
     """A file of lines for each entity that has rows; the digest of all, and the columns of each."""
     digest, columns = hashlib.sha3_256(), {}
-    for entity, rows in _entities(region):
+    for entity, rows in _entities(region, wanted):
         seen: set[str] = set()
         with (folder / f"{entity}.jsonl").open("w", encoding="utf-8") as file:
             for row in rows:
@@ -98,19 +108,21 @@ def _write_lines(region: str, folder: Path) -> tuple[str, dict[str, set[str]]]:
                 file.write(line + "\n")
                 digest.update(f"{entity} {line}\n".encode())
                 seen.update(row)
-        if seen:
-            columns[entity] = seen
+        if seen or entity == "employer":  # a population without any file is none
+            columns[entity] = seen or {"id"}
     return digest.hexdigest(), columns
 
 
-def _entities(region: str) -> Iterator[tuple[str, Iterable[Row]]]:
+def _entities(region: str, wanted: Collection[str]) -> Iterator[tuple[str, Iterable[Row]]]:
     seen = _Seen(region)
+    parties = {"employer": seen.employers, "person": seen.persons}
     for entity in library().entities.values():
-        if entity.entity not in ("employer", "person", "history"):
+        if entity.entity in wanted and entity.entity not in (*parties, "history"):
             yield entity.entity, seen.records(entity)
     # Known once the records are read: whom they name, and what history may call them.
-    yield "employer", seen.employers()
-    yield "person", seen.persons()
+    for name, rows in parties.items():
+        if name in wanted:
+            yield name, rows()
     yield "history", seen.history(library().entities["history"])
 
 
