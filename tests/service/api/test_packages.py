@@ -135,7 +135,8 @@ def test_what_is_no_application_is_told_so(ask, token, body):
 @pytest.mark.django_db
 @pytest.mark.parametrize("key", ["", "short", "with space in it", "名字名字名字名字", "x" * 65])
 def test_a_key_that_cannot_be_one_is_refused(submit, key: str):
-    assert submit(key=key.encode().decode("latin-1")).status_code == 400
+    answer = submit(key=key.encode().decode("latin-1"))
+    assert (answer.status_code, answer.json()["problems"][0]["path"]) == (422, "Idempotency-Key")
 
 
 @pytest.mark.django_db

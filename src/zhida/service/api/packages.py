@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -28,9 +27,11 @@ from zhida.service.cases.services import provision_of
 router = Router()
 SUBMIT, STATUS = BearerToken(Scope.SUBMIT), BearerToken(Scope.STATUS)
 KEY = Header(
-    ..., alias="Idempotency-Key", description="Your own name for this submission: 8 to 64 characters."
+    ...,
+    alias="Idempotency-Key",
+    description="Your own name for this submission: 8 to 64 letters, digits, dots, hyphens or underscores.",
+    pattern="^[A-Za-z0-9._-]{8,64}$",
 )
-KEY_SHAPE = re.compile(r"[A-Za-z0-9._-]{8,64}")
 PROMISE = ("commitment", "seen")
 
 
@@ -65,8 +66,6 @@ def submit_package(request: HttpRequest, key: str = KEY) -> Status:
     """One case for each provision, or nothing. `commitment` and `seen` are those of the review that the
     applicant agreed to. The same `Idempotency-Key` again gives the package that there is already."""
     user = _applicant(request)
-    if not KEY_SHAPE.fullmatch(key):
-        raise Refusal(400, "Idempotency-Key: expected 8 to 64 letters, digits, dots, hyphens or underscores")
     told = body_of(request)
     promise = _promise(told)
     application = application_of(told, PROMISE)
