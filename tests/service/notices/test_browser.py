@@ -119,3 +119,13 @@ def test_an_objection_is_rejected_and_the_line_passes(visit, publication, offici
     visitor.go(f"/notices/{publication.number}/")
     visitor.looks_right("notices-closed")
     assert {case.state for case in Case.objects.all()} == {"payable"}
+
+
+def test_a_printed_notice_has_its_lines_and_no_links_to_object(visit, publication):
+    visitor = visit(width=DESK)
+    visitor.go(f"/notices/{publication.number}/?whole=1")
+    visitor.page.emulate_media(media="print")
+    visitor.picture("notices-printed")
+    assert visitor.page.get_by_text("公示名单").first.is_visible()
+    assert not visitor.page.get_by_text("对第 1 条提异议").is_visible()
+    assert not visitor.page.get_by_role("link", name="下载 Excel").is_visible()

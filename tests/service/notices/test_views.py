@@ -248,3 +248,8 @@ def test_a_closed_publication_can_still_be_read(publication, tomorrow_of, offici
     settle(publication)
     page = text(Client().get(f"/notices/{publication.number}/"))
     assert "公示无异议" in page and "公示结束" in page
+
+
+def test_one_entry_of_the_header_is_current(publication, officials, client_of):
+    page = text(client_of(officials.first_review).get("/notices/manage/"))
+    assert page.count('aria-current="page"') == 1

@@ -50,7 +50,7 @@ class Filter(forms.Form):
     )
 
     def __init__(self, regions: Any, measures: Any, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
         region = str(self.data.get("region", ""))
         if region not in dict(regions) and is_region_code(region):
             # The header's place: it may have no publication yet.

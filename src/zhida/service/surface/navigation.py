@@ -33,16 +33,24 @@ class Link:
 
 
 def links(request: HttpRequest) -> Iterator[Link]:
-    """What the user may go to, in the order of the apps; addresses that do not exist yet are left out."""
+    """What the user may go to, in the order of the apps; addresses that do not exist yet are left out.
+
+    Of those that lead to the page, the one that says most is current: /notices/manage/, not /notices/.
+    """
+    found = list(_addresses(request))
+    current = max((at for _, at in found if request.path.startswith(at)), key=len, default="")
+    for entry, address in found:
+        yield Link(address, str(entry.label), address == current, entry.carries_place)
+
+
+def _addresses(request: HttpRequest) -> Iterator[tuple[Entry, str]]:
     for app in reversed(list(apps.get_app_configs())):
         for entry in getattr(app, "navigation", ()):
             if not entry.action or _may(request, entry.action):
                 try:
-                    address = reverse(entry.view)
+                    yield entry, reverse(entry.view)
                 except NoReverseMatch:
                     continue
-                current = request.path.startswith(address)
-                yield Link(address, str(entry.label), current, entry.carries_place)
 
 
 def _may(request: HttpRequest, action: str) -> bool:
