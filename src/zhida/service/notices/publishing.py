@@ -30,7 +30,8 @@ from zhida.standards.workdays import Calendar, CalendarExhausted
 PUBLISH = "publish"
 USUAL_DAYS = 5
 """Working days of a 公示 where the provision names none."""
-MOST_LINES = 5000
+MOST_LINES = 300
+"""Some seconds of one transaction, which everybody who writes to the audit waits for."""
 GROUP = ("region", "measure", "title", "document", "clause")
 """What cases of one publication have in common."""
 

@@ -32,7 +32,7 @@ from zhida.service.notices.views.public import LINES, shown
 from zhida.service.surface.paging import page_of
 
 RULE = "rule on objections"
-MOST_CHOSEN = 500
+MOST_CHOSEN = publishing.MOST_LINES
 """Cases that one page offers: more are published by the next."""
 
 
