@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from itertools import count
 from typing import Any
 
 import pytest
 from django.db import transaction
 
-from zhida.decide import decide, read_case
+from zhida.decide import decide
 from zhida.decide.read import build_case
+from zhida.service.accounts.models import User
 from zhida.service.cases.models import Case
 from zhida.service.cases.services import Applicant, open_package, provision_of
 from zhida.service.cases.states import State
@@ -23,7 +25,6 @@ from zhida.service.payments.models import Fund, Payment
 from zhida.service.payments.moves import Move
 from zhida.service.secrecy.sealing import keyed_hash
 
-__all__ = ["read_case"]
 ACCOUNT = {"holder": "正宁县山河饭庄有限公司", "number": "6217000000000000001", "bank": "某某银行正宁支行"}
 REFUND = {
     "org_type": "企业", "size": "微型", "insured_last_year_start": 9, "insured_last_year_end": 9,
@@ -42,39 +43,35 @@ def hire(name: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@pytest.fixture
-def approved(applicant) -> Callable[..., Case]:
-    """`approved("job-retention-refund", employer=…)`: a case that was applied for and approved."""
-
-    def opened(
-        measure: str,
-        number: str = "91621025MA0000001X",
-        rows: Mapping[str, Any] | None = None,
-        region: str = "621025",
-        on: date = date(2022, 10, 10),
-        account: Mapping[str, str] = ACCOUNT,
-        **facts: Any,
-    ) -> Case:
-        case, problems = build_case(library(), {"region": region, "on": on, **facts})
-        assert not problems
-        outcome = decide(library(), case)
-        chosen = [d for d in outcome.decisions if d.rule.measure == measure and d.verdict == "eligible"]
-        with transaction.atomic():
-            package = open_package(
-                user=applicant,
-                key=f"test{next(NUMBERS)}",
-                applicant=Applicant("正宁县山河饭庄有限公司", number, {}, dict(account), rows or {}),
-                commitment="承诺",
-                facts=facts,
-                outcome=outcome,
-                decisions=chosen,
-                amounts={provision_of(d.rule): d.amount for d in chosen},
-            )
-        package.cases.update(state=State.PAYABLE)
-        _look_at(package.cases.get())
-        return package.cases.get()
-
-    return opened
+def open_approved(
+    user: User,
+    measure: str,
+    number: str = "91621025MA0000001X",
+    rows: Mapping[str, Any] | None = None,
+    region: str = "621025",
+    on: date = date(2022, 10, 10),
+    account: Mapping[str, str] = ACCOUNT,
+    **facts: Any,
+) -> Case:
+    """A case that was applied for, decided as it would be, and approved: it waits for its money."""
+    case, problems = build_case(library(), {"region": region, "on": on, **facts})
+    assert not problems
+    outcome = decide(library(), case)
+    chosen = [d for d in outcome.decisions if d.rule.measure == measure and d.verdict == "eligible"]
+    with transaction.atomic():
+        package = open_package(
+            user=user,
+            key=f"test{next(NUMBERS)}",
+            applicant=Applicant("正宁县山河饭庄有限公司", number, {}, dict(account), rows or {}),
+            commitment="承诺",
+            facts=facts,
+            outcome=outcome,
+            decisions=chosen,
+            amounts={provision_of(d.rule): d.amount for d in chosen},
+        )
+    package.cases.update(state=State.PAYABLE)
+    _look_at(package.cases.get())
+    return package.cases.get()
 
 
 def _look_at(case: Case) -> None:
@@ -83,6 +80,12 @@ def _look_at(case: Case) -> None:
         if not {"pay", "settle", "advance"} & set(step.tasks):
             step.tasks_done, step.started_on, step.ended_on = len(step.tasks), case.on, case.on
             step.save()
+
+
+@pytest.fixture
+def approved(applicant) -> Callable[..., Case]:
+    """`approved("job-retention-refund", employer=…)`: a case that waits for its money."""
+    return partial(open_approved, applicant)
 
 
 @pytest.fixture
@@ -98,6 +101,10 @@ def about(*people: str) -> dict[str, dict[str, str]]:
 
 @pytest.fixture
 def fund(db) -> Fund:
+    return open_fund()
+
+
+def open_fund() -> Fund:
     """A fund with 100,000 元."""
     opened = ledger.open_fund("失业保险基金", "621025", 2022, by="财务甲")
     ledger.post(opened, [Posting(Move.BUDGET, Decimal(100_000), "budget:2022", "b")], by="财务甲")
