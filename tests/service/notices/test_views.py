@@ -253,3 +253,12 @@ def test_a_closed_publication_can_still_be_read(publication, tomorrow_of, offici
 def test_one_entry_of_the_header_is_current(publication, officials, client_of):
     page = text(client_of(officials.first_review).get("/notices/manage/"))
     assert page.count('aria-current="page"') == 1
+
+
+def test_nobody_ends_the_time_for_objections_from_the_page_of_a_case(publication, officials, client_of):
+    case = publication.lines.get(number=1).case
+    said_ = {"transition": "end publicity", "seen": case.revision}
+    refused = client_of(officials.first_review).post(f"/work/cases/{case.number}/step/", said_)
+    assert refused.status_code == 404
+    case.refresh_from_db()
+    assert case.state == "publicity"

@@ -24,7 +24,7 @@ from zhida.service.casework import comparing, selectors
 from zhida.service.casework.forms import Assign, Note, Record
 from zhida.service.casework.identities import shown_number
 from zhida.service.casework.lines import lines_of
-from zhida.service.casework.options import OWN_PAGE, WITH_NOTE, options_of
+from zhida.service.casework.options import ELSEWHERE, OWN_PAGE, WITH_NOTE, options_of
 from zhida.service.casework.progress import steps_shown
 from zhida.service.casework.services import assign as assign_case
 from zhida.service.casework.services import perform
@@ -147,7 +147,7 @@ def step(request: HttpRequest, number: str) -> HttpResponse:
     user = require(request, WORK)
     shown = found(user, number, WORK)
     name = request.POST.get("transition", "")
-    if name in OWN_PAGE:
+    if name in OWN_PAGE | ELSEWHERE:
         raise Http404
     note = Note(request.POST, auto_id="note_%s") if name in WITH_NOTE else None
     record = Record(request.POST, auto_id="record_%s") if name == "record" else None
