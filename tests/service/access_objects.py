@@ -14,6 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from tests.service.casework.objects import work
 from tests.service.notices.objects import notices
 from tests.service.payments.objects import money
+from tests.service.proactive.objects import proactive
 
 from zhida.service import clock
 from zhida.service.accounts.models import Appointment, Office, User
@@ -140,6 +141,7 @@ OBJECTS: Mapping[str, Callable[[World], Arguments]] = {
     "kind of import": lambda world: {"kind": "employers"},
     "served": lambda world: {"key": "industry-H62"},
     **money(a_package),
+    **proactive(),
     **notices(a_package),
     **work(a_package),
     "package of the API": lambda world: {"number": "621025-221010-K7MQ2XRD"},

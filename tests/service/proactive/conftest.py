@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -40,3 +41,14 @@ def screened(employers: dict[str, Employer]) -> Callable[..., Run]:
         return run
 
     return done
+
+
+@pytest.fixture
+def officials(appoint: Callable[..., Any]) -> Callable[[str], Any]:
+    """`officials("621025").first_review` …: one of each role for a region."""
+
+    def of(region: str) -> Any:
+        roles = ("intake", "first-review", "second-review", "final-review", "finance")
+        return SimpleNamespace(**{role.replace("-", "_"): appoint(role, region) for role in roles})
+
+    return of

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ __all__ = ["killer"]
 
 def work() -> None:
     """A worker comes: the lease of the one that died is over, and nothing waits for its next day."""
-    Job.objects.filter(state="running").update(leased_until=timezone.now() - timezone.timedelta(seconds=1))
+    Job.objects.filter(state="running").update(leased_until=timezone.now() - timedelta(seconds=1))
     run_all("worker")
 
 
@@ -46,9 +47,8 @@ class Listing(Scenario):
         assert (run.state, run.error) == ("frozen", "")
         assert not Job.objects.exclude(state="done").exists()
         assert list(findings()) == list(verify()) == []
-        lines = Candidate.objects.order_by("number").values_list(
-            "number", "unit", "verdict", "state", "digest"
-        )
+        told = ("number", "unit", "verdict", "state", "digest")
+        lines = Candidate.objects.order_by("number").values_list(*told)
         return [list(map(str, line)) for line in lines], Block.objects.count(), run.digest
 
 

@@ -64,9 +64,9 @@ def test_the_exported_case_is_the_registry_s(screened, employers):
 def test_a_difference_between_screening_and_deciding_is_told_with_the_row(screened, employers):
     run = screened()
     line = Line("ZN91-030", "employer", employers["paid"].number, REGION, "eligible", Decimal(1), False)
-    with deciding(folder_of(run.pk), run.measure, run.region, run.on) as decider:
-        with pytest.raises(Unequal, match=employers["paid"].number):
-            decider.checked(line)
+    named = pytest.raises(Unequal, match=employers["paid"].number)
+    with deciding(folder_of(run.pk), run.measure, run.region, run.on) as decider, named:
+        decider.checked(line)
 
 
 def test_a_run_stops_where_they_differ(employers, monkeypatch):
