@@ -12,6 +12,11 @@ from zhida.service.registry.models import Employer, Person, Record, Representati
 from zhida.service.registry.selectors import represented
 
 
+def rows() -> list[int]:
+    """How many there are of each."""
+    return [model.objects.count() for model in (User, Employer, Person, Record, Draft, Package, Case)]
+
+
 def test_each_role_has_an_account_that_logs_in(county, settings):
     settings.AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
     assert set(Role) == set(User.objects.values_list("appointments__role", flat=True))
@@ -22,15 +27,15 @@ def test_each_role_has_an_account_that_logs_in(county, settings):
 def test_the_restaurant_of_ten_gets_the_measures_of_the_tour(county, settings):
     user = User.objects.get(username="canguan@demo.example")
     held = represented(user).get()
-    summary, outcome = today_for(held.employer, settings.ZHIDA_TODAY)
+    _, outcome = today_for(held.employer, settings.ZHIDA_TODAY)
     eligible = {decision.rule.measure for decision in outcome.decisions if decision.verdict == "eligible"}
     assert {"job-retention-refund", "stay-at-work-training", "hiring-subsidy", "hiring-expansion"} <= eligible
 
 
 def test_a_second_build_changes_nothing(county):
-    before = [model.objects.count() for model in (User, Employer, Person, Record, Draft, Package, Case)]
+    before = rows()
     assert demo.build(employers=40, seed=1) == county
-    assert before == [model.objects.count() for model in (User, Employer, Person, Record, Draft, Package, Case)]
+    assert before == rows()
     assert min(before) > 0
 
 
