@@ -24,7 +24,9 @@ class NewRun(forms.Form):
     """Where and when first, then what is paid there without an application."""
 
     region = forms.ChoiceField(label=_("地区"))
-    on = forms.DateField(label=_("办理日期"), widget=forms.DateInput(attrs={"type": "date"}))
+    on = forms.DateField(
+        label=_("办理日期"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
     measure = forms.ChoiceField(label=_("政策措施"), required=False)
 
     def __init__(self, by: Somebody, *arguments: Any, **named: Any) -> None:
@@ -55,7 +57,7 @@ class NewRun(forms.Form):
 
     def clean_measure(self) -> str:
         measure: str = self.cleaned_data["measure"]
-        if not measure and "submit" in self.data:
+        if not measure and "start" in self.data:
             raise ValidationError(_("请选择政策措施。"))
         return measure
 

@@ -43,7 +43,7 @@ def index(request: HttpRequest) -> HttpResponse:
 def new(request: HttpRequest) -> HttpResponse:
     user = require(request, RUN)
     form = NewRun(user, request.POST or None)
-    if form.is_valid() and form.cleaned_data["measure"] and "submit" in request.POST:
+    if form.is_valid() and form.cleaned_data["measure"] and "start" in request.POST:
         said = form.cleaned_data
         try:
             run = services.start(said["measure"], said["region"], said["on"], user.username)
