@@ -99,7 +99,7 @@ def test_a_lost_database_gives_back_what_was_typed_and_is_found_again(server: Pa
         assert page.status_code == 503
         assert page.headers["Retry-After"] == "30"
         assert "暂时办不了" in page.text and "再试一次" in page.text
-        assert "secret-words" not in page.text
+        assert "secret-words" not in page.text and "密码要重新选择、填写" in page.text
         assert 'name="username" value="张三丰 &lt;b&gt;&amp;&quot;&#x27;"' in page.text
         assert 'name="next" value="/measures/?q=稳岗&amp;q=留工"' in page.text
         english = site.get("/login/", headers={"Accept-Language": "en"})

@@ -129,7 +129,7 @@ class Again:
         self.action = request.get_full_path() if own else request.path
         self.fields = tuple(typed_fields(request))
         self.token = get_token(request) if own else ""
-        self.had_files = own and bool(request.FILES)
+        self.is_partial = own and (bool(request.FILES) or any(map(_is_secret, request.POST)))
 
 
 def typed_fields(request: HttpRequest) -> Iterator[tuple[str, str]]:
@@ -141,8 +141,12 @@ def typed_fields(request: HttpRequest) -> Iterator[tuple[str, str]]:
     else:
         return
     for name, values in sent.lists():
-        if name != "csrfmiddlewaretoken" and "password" not in name.lower():
+        if name != "csrfmiddlewaretoken" and not _is_secret(name):
             yield from ((name, value) for value in values)
+
+
+def _is_secret(name: str) -> bool:
+    return "password" in name.lower()
 
 
 def _is_own(request: HttpRequest) -> bool:
