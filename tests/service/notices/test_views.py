@@ -7,6 +7,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from tests.service.notices.conftest import ACCOUNT, HIRED, LAST, PHONE, id_number, said
 
 from zhida.service.audit.models import Entry
@@ -258,7 +259,7 @@ def test_one_entry_of_the_header_is_current(publication, officials, client_of):
 def test_nobody_ends_the_time_for_objections_from_the_page_of_a_case(publication, officials, client_of):
     case = publication.lines.get(number=1).case
     said_ = {"transition": "end publicity", "seen": case.revision}
-    refused = client_of(officials.first_review).post(f"/work/cases/{case.number}/step/", said_)
+    refused = client_of(officials.first_review).post(reverse("casework:step", args=[case.number]), said_)
     assert refused.status_code == 404
     case.refresh_from_db()
     assert case.state == "publicity"
