@@ -42,7 +42,7 @@ def former_of(run: Run) -> Run | None:
 
 
 def _differences(run: Run, former: Run) -> Iterator[Difference]:
-    fields = ("unit", "row", "verdict", "amount", "region", "employer_id", "person_id")
+    fields = ("run", "unit", "row", "verdict", "amount", "region", "employer_id", "person_id")
     now = {c.unit: c for c in run.candidates.only(*fields)}
     then = {c.unit: c for c in former.candidates.only(*fields)}
     differing = [unit for unit in sorted(now.keys() | then.keys()) if _differs(now.get(unit), then.get(unit))]

@@ -29,7 +29,14 @@ MOST = 20_000
 """Lines of one job: its lease must not run out."""
 ENDED = (State.REFUSED, State.WITHDRAWN, State.NOT_ACCEPTED)
 """Cases that leave room for another."""
-Party = Employer | Person
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """Whom a line is about, in the database, and whether it says where to pay."""
+
+    pk: int
+    has_account: bool
 
 
 class Unusable(RuntimeError):
@@ -86,15 +93,16 @@ class _Chunk:
     decider: Decider
     lines: list[Line]
     parties: Mapping[str, Party] = field(init=False)
+    """By number, or by the hash of it."""
     cases: Mapping[str, list[Case]] = field(init=False)
 
     def __post_init__(self) -> None:
         employers = [line.id for line in self.lines if line.entity == "employer"]
         persons = [line.id for line in self.lines if line.entity == "person"]
-        found = Employer.objects.filter(number__in=employers).only("number", "bank_account")
-        self.parties = {employer.number: employer for employer in found}
-        people = Person.objects.filter(number_hash__in=persons).only("number_hash", "bank_account")
-        self.parties |= {person.number_hash: person for person in people}
+        found = Employer.objects.filter(number__in=employers).values_list("number", "pk", "bank_account")
+        people = Person.objects.filter(number_hash__in=persons)
+        rows = [*found, *people.values_list("number_hash", "pk", "bank_account")]
+        self.parties = {number: Party(pk, bool(account)) for number, pk, account in rows}
         self.cases = cases_of(self.run.measure, [hash_of(line.entity, line.id) for line in self.lines])
 
     def candidates(self, number: int, link: str) -> Iterator[tuple[Candidate, list[Block]]]:
@@ -114,8 +122,8 @@ class _Chunk:
         amount = None if line.verdict == "unknown" else decision.amount
         made = Candidate(
             run=self.run,
-            employer=party if isinstance(party, Employer) else None,
-            person=party if isinstance(party, Person) else None,
+            employer_id=party.pk if line.entity == "employer" else None,
+            person_id=party.pk if line.entity == "person" else None,
             unit=f"{line.entity}:{line.id}",
             row=line.row,
             region=line.region,
@@ -125,7 +133,7 @@ class _Chunk:
             facts=decided.facts,
         )
         held = self.held(line, decision.rule)
-        blocks = [] if held else list(blocks_of(decision, bool(party.bank_account)))
+        blocks = [] if held else list(blocks_of(decision, party.has_account))
         made.state = (
             CandidateState.HELD if held else CandidateState.BLOCKED if blocks else CandidateState.READY
         )

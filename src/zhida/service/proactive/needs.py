@@ -1,4 +1,4 @@
-"""Which entities of the vocabulary some provisions read: a screening exports those and no others."""
+"""What some provisions read of the vocabulary: a screening exports that and nothing else."""
 
 from __future__ import annotations
 
@@ -15,13 +15,19 @@ SAID_ELSEWHERE = frozenset({"derived", "from_history", "definition", "provision"
 """Parts of a rule that are no expressions of its own, or are followed only from the facts that need them."""
 
 
-def entities_of(rules: Iterable[Rule]) -> frozenset[str]:
-    """The entities whose rows the rules can look at, however many derivations away."""
-    found = set(ALWAYS)
+Needs = Mapping[str, frozenset[str]]
+"""Entities whose rows are looked at, with the facts that are; "" where the rows themselves are counted."""
+
+
+def needs_of(rules: Iterable[Rule]) -> Needs:
+    """What the rules can look at, however many derivations away."""
+    found: dict[str, set[str]] = {entity: set() for entity in ALWAYS}
     for rule in rules:
-        found |= {rule.unit, rule.payee} & {"employer", "person"}
-        found |= {entity for entity, _key in _paths(rule)}
-    return frozenset(found)
+        for entity in {rule.unit, rule.payee} & {"employer", "person"}:
+            found.setdefault(entity, set())
+        for entity, key in _paths(rule):
+            found.setdefault(entity, set()).add(key)
+    return {entity: frozenset(keys) for entity, keys in found.items()}
 
 
 def _paths(rule: Rule) -> set[FactPath]:

@@ -19,7 +19,7 @@ from zhida.service.law import library
 from zhida.service.proactive import comparing, freezing, opening, screened, snapshot
 from zhida.service.proactive.freezing import Superseded, Unusable
 from zhida.service.proactive.models import Run
-from zhida.service.proactive.needs import entities_of
+from zhida.service.proactive.needs import needs_of
 from zhida.service.proactive.states import RunState
 from zhida.service.work.queue import enqueue
 
@@ -44,7 +44,7 @@ def export(run: Run, after: int) -> Cursor:
         rule for at in snapshot.places_of(run.region) for rule in screened.rules_of(run.measure, at, run.on)
     ]
     folder = snapshot.folder_of(run.pk) / screened.POPULATION
-    run.digest = snapshot.export(run.region, folder, entities_of(rules))
+    run.digest = snapshot.export(run.region, folder, needs_of(rules))
     Run.objects.filter(pk=run.pk, state=RunState.EXPORT).update(digest=run.digest)
     return None
 

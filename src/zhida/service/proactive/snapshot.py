@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,7 @@ from zhida.population.conversion import literal, quote
 from zhida.population.schema import NEEDS_EMPLOYER, FileSchema, population_schema
 from zhida.service.accounts.scope import within
 from zhida.service.law import library
+from zhida.service.proactive.needs import Needs
 from zhida.service.registry.models import Employer, Person, Record
 
 CHUNK = 5_000
@@ -56,12 +57,12 @@ def places_of(region: str) -> list[str]:
     return sorted(found)
 
 
-def export(region: str, target: Path, wanted: Collection[str]) -> str:
+def export(region: str, target: Path, wanted: Needs) -> str:
     """Write the parties of a region and below, and what is known of them; the digest of the whole.
 
-    `wanted` are the entities that the provisions read: no others leave the database. What stands at
-    `target` is replaced when all is written. Raises PopulationError for facts that the
-    vocabulary does not know how to read.
+    `wanted` is what the provisions read: nothing else leaves the database. What stands
+    at `target` is replaced when all is written. Raises PopulationError for facts that the vocabulary does not
+    know how to read.
     """
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with new_folder(target, replace=True) as partial, duckdb.connect() as connection:
@@ -97,7 +98,7 @@ def _one_moment() -> Iterator[None]:
         yield
 
 
-def _write_lines(region: str, folder: Path, wanted: Collection[str]) -> tuple[str, dict[str, set[str]]]:
+def _write_lines(region: str, folder: Path, wanted: Needs) -> tuple[str, dict[str, set[str]]]:
     """A file of lines for each entity that has rows; the digest of all, and the columns of each."""
     digest, columns = hashlib.sha3_256(), {}
     for entity, rows in _entities(region, wanted):
@@ -113,8 +114,8 @@ def _write_lines(region: str, folder: Path, wanted: Collection[str]) -> tuple[st
     return digest.hexdigest(), columns
 
 
-def _entities(region: str, wanted: Collection[str]) -> Iterator[tuple[str, Iterable[Row]]]:
-    seen = _Seen(region)
+def _entities(region: str, wanted: Needs) -> Iterator[tuple[str, Iterable[Row]]]:
+    seen = _Seen(region, wanted)
     parties = {"employer": seen.employers, "person": seen.persons}
     for entity in library().entities.values():
         if entity.entity in wanted and entity.entity not in (*parties, "history"):
@@ -129,7 +130,8 @@ def _entities(region: str, wanted: Collection[str]) -> Iterator[tuple[str, Itera
 class _Seen:
     """Reads the registry of a region, and remembers which parties its rows name."""
 
-    def __init__(self, region: str) -> None:
+    def __init__(self, region: str, wanted: Needs) -> None:
+        self.wanted = wanted
         self.within = within("region", region)
         self.owners = {f"employer__{path}": value for path, value in self.within.items()}
         self.people = {f"person__{path}": value for path, value in self.within.items()}
@@ -166,7 +168,7 @@ class _Seen:
         return wanted is None or wanted == region
 
     def employers(self) -> Iterator[Row]:
-        keys = frozenset(fact.key for fact in library().entities["employer"].facts)
+        keys = self.wanted["employer"] | {*PLACES, "legal_representative_id"}
         found = Employer.objects.filter(**self.within).order_by("number")
         for number, name, region, facts in found.values_list("number", "name", "region", "facts").iterator(
             CHUNK
