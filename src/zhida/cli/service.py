@@ -111,8 +111,10 @@ def _make_demo_secrets() -> None:
 def worker() -> None:
     """Do the service's background work until stopped."""
     start_django()
+    from zhida.service.config.serving import warm_up
     from zhida.service.work.worker import run
 
+    warm_up()
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())

@@ -101,18 +101,20 @@ class Site(BaseApplication):  # type: ignore[misc]
         application = get_wsgi_application()
         warm_up()
         connections.close_all()
-        # What is loaded stays for good: forked workers share it, and no collection looks at it again.
-        gc.collect()
-        gc.freeze()
         return application
 
 
 def warm_up() -> None:
-    """Load the library and compile what the home region's cases need, once for all workers."""
+    """Load the library and compile what the home region's cases need, once for all workers.
+
+    It stays for good: forked workers share it, and no collection looks at it again.
+    """
     law = library()
     case, _ = build_case(law, {"region": settings.ZHIDA_HOME_REGION, "on": clock.today()})
     if case is not None:
         to_text(decide(law, case))
+    gc.collect()
+    gc.freeze()
 
 
 @contextmanager
