@@ -86,6 +86,7 @@ FIELDS = {
     "grace": "年底宽限",
     "group": "组",
     "help": "提示",
+    "listed_in": "选项清单",
     "higher_bars_lower": "就高",
     "id": "编号",
     "in_force": "施行日期",
