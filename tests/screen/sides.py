@@ -22,7 +22,7 @@ from zhida.population import open_population
 from zhida.population.cases import Cases
 from zhida.screen.context import Context
 from zhida.screen.dialects import DUCKDB
-from zhida.screen.duckdb_engine import DuckTables
+from zhida.screen.duckdb_engine import KEEPS_SIDES, DuckTables, setting
 from zhida.screen.facts import reading
 from zhida.screen.plan import statement
 from zhida.screen.regions import Area, areas
@@ -129,9 +129,10 @@ class Sides:
                 yield sheet_of(reading(context), area, kind, rules)
 
     def run(self, sheet: Sheet) -> list[tuple[Any, ...]]:
-        """The rows of a sheet, as the engine decides them."""
+        """The rows of a sheet, as the engine decides them, in the order of the files."""
         if self.decider is None:
-            return self.connection.execute(DUCKDB.sql(statement(sheet.query))).fetchall()
+            with setting(self.connection, "disabled_optimizers", KEEPS_SIDES):
+                return self.connection.execute(DUCKDB.sql(statement(sheet.query))).fetchall()
         with TemporaryDirectory() as folder:
             path = Path(folder) / "sheet.parquet"
             self.decider.write(sheet.query, path)
