@@ -35,8 +35,7 @@ serve: $(READY) ## open the demo county in a browser; its data stay in .demo/ (P
 	@cd .demo && exec ../$(BIN)/zhida serve --demo --port $(PORT)
 
 test: $(READY) ## run the tests, those of the service on PostgreSQL too (ZHIDA_TCK=<dir> adds the DMN conformance suite)
-	@$(BIN)/pytest
-	@$(BIN)/python -m tests.service.on_postgresql
+	@status=0; $(BIN)/pytest || status=1; $(BIN)/python -m tests.service.on_postgresql || status=1; exit $$status
 
 check: $(READY) ## lint, types, layering, canonical formatting of code and policies
 	@$(BIN)/ruff check $(CHECKED)

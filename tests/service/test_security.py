@@ -35,7 +35,8 @@ def production(tmp_path_factory):
         "ALLOWED_HOSTS": "zhida.example",
         "ZHIDA_DATA": str(tmp_path_factory.mktemp("production")),
     }
-    environment.pop("DATABASE_URL", None)
+    for name in ("DATABASE_URL", "DJANGO_ALLOW_ASYNC_UNSAFE"):  # of the tests, not of an installation
+        environment.pop(name, None)
 
     def run(*arguments, without=""):
         command = [sys.executable, "-m", "django", *arguments]
