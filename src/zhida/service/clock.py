@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from django.conf import settings
 from django.utils import timezone
@@ -18,3 +18,8 @@ def now() -> datetime:
     moment = timezone.localtime()
     day = today()
     return moment.replace(year=day.year, month=day.month, day=day.day)
+
+
+def exact(at: datetime) -> str:
+    """A moment as text that both databases give back alike, for the links of chains."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds")

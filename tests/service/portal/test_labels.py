@@ -3,8 +3,9 @@
 from django.utils.translation import override
 
 from zhida.guide.answers import REASONS, NotUnderstood
+from zhida.service.applications.reasons import WORDS
 from zhida.service.law import library
-from zhida.service.portal.labels import COUNTS, ROWS, WRONG, owner_label
+from zhida.service.portal.labels import COUNTS, ROWS, owner_label
 
 FACTS = {"hires": [{"id": "h1"}, {"id": "h7"}]}
 
@@ -21,7 +22,7 @@ def test_a_row_is_called_by_its_place_in_the_list():
 
 
 def test_whatever_is_wrong_with_an_answer_can_be_said_in_english():
-    assert {*REASONS.values(), str(NotUnderstood("something else"))} <= set(WRONG)
+    assert {*REASONS.values(), str(NotUnderstood("something else"))} <= set(WORDS)
 
 
 def test_labels_follow_the_language():

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
+from zhida.service import clock
 from zhida.service.audit.models import Entry, Head
 from zhida.service.secrecy.masking import mask
 from zhida.service.secrecy.sealing import chain_hash
@@ -78,7 +78,7 @@ def _entries(events: Iterable[Event], head: Head) -> Iterator[Entry]:
 
 
 def digest_of(entry: Entry) -> str:
-    said = [_moment(entry.at), entry.actor, entry.region, entry.action, entry.subject, entry.detail]
+    said = [clock.exact(entry.at), entry.actor, entry.region, entry.action, entry.subject, entry.detail]
     return chain_hash(json.dumps(said, ensure_ascii=False, sort_keys=True).encode())
 
 
@@ -88,10 +88,6 @@ def link_of(entry: Entry, previous: str) -> str:
 
 def seal_of(head: Head) -> str:
     return chain_hash(f"head {head.number} {head.link}".encode())
-
-
-def _moment(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def _plain(value: Any) -> Any:

@@ -6,7 +6,6 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 from zhida.service import clock
@@ -91,7 +90,7 @@ def link_of(event: Event, previous: str) -> str:
         event.objection_id,
         event.reason,
         event.by,
-        _moment(event.at),
+        clock.exact(event.at),
         event.digest,
     ]
     return _hashed(content)
@@ -120,7 +119,7 @@ def digest_of_publication(publication: Publication, lines: int, last_link: str) 
             publication.closes_on.isoformat(),
             publication.key,
             publication.published_by,
-            _moment(publication.published_at),
+            clock.exact(publication.published_at),
             lines,
             last_link,
         ]
@@ -137,7 +136,7 @@ def digest_of_objection(objection: Objection) -> str:
             objection.identity,
             objection.identity_hash,
             objection.text,
-            _moment(objection.at),
+            clock.exact(objection.at),
         ]
     )
 
@@ -151,13 +150,9 @@ def digest_of_ruling(ruling: Ruling) -> str:
             ruling.clause,
             ruling.by,
             ruling.publisher,
-            _moment(ruling.at),
+            clock.exact(ruling.at),
         ]
     )
-
-
-def _moment(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def _hashed(content: list[Any]) -> str:

@@ -6,7 +6,6 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from decimal import Decimal
 
 from django.db import transaction
@@ -14,6 +13,7 @@ from django.db.models import F, Value
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from zhida.service import clock
 from zhida.service.audit.chain import record
 from zhida.service.money import MoneyField, yuan
 from zhida.service.payments.models import Account, Fund, Transfer
@@ -157,13 +157,9 @@ def link_of(transfer: Transfer, previous: str) -> str:
         transfer.subject,
         transfer.key,
         transfer.by,
-        _moment(transfer.at),
+        clock.exact(transfer.at),
     ]
     return chain_hash(json.dumps(content, ensure_ascii=False).encode())
-
-
-def _moment(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def _record(fund: Fund, transfers: Sequence[Transfer], by: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.translation import gettext, gettext_lazy, gettext_noop
+from django.utils.translation import gettext, gettext_lazy
 
 COUNTS = {
     "hires": gettext_lazy("新招了几名员工？"),
@@ -62,27 +62,3 @@ def screen_title(kind: str, owner: str, source: str) -> str:
         case "figures":
             return gettext("%(owner)s的几个数字") % {"owner": owner}
     return owner
-
-
-WRONG = (
-    gettext_noop("请填数字"),
-    gettext_noop("不能小于零"),
-    gettext_noop("请填整数"),
-    gettext_noop("数字太大"),
-    gettext_noop("请填百分数（如 10%）或 0 到 1 之间的小数"),
-    gettext_noop("请填年月日，如 2022-10-01"),
-    gettext_noop("没有这一天，请填年月日，如 2022-10-01"),
-    gettext_noop("年份不对，请填年月日，如 2022-10-01"),
-    gettext_noop("不能晚于办理日期"),
-    gettext_noop("不能早于出生日期"),
-    gettext_noop("请填六位行政区划代码，如 621025"),
-    gettext_noop("号码或代码不对，请核对"),
-    gettext_noop("请填文字"),
-    gettext_noop("太长了"),
-    gettext_noop("请填选项前的数字"),
-    gettext_noop("请填选项前的数字，几个之间用空格隔开，都不是填 0"),
-    gettext_noop("请填 1（是）或 2（否）"),
-    gettext_noop("请填 0 到 99 的整数"),
-    gettext_noop("填得不对，请再填一次"),
-)
-"""What the guide says is wrong with an answer, told to the catalogue of translations."""
